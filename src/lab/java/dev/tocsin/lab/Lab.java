@@ -1,0 +1,201 @@
+package dev.tocsin.lab;
+
+import dev.tocsin.app.Config;
+import dev.tocsin.app.Service;
+import dev.tocsin.cluster.KubernetesPods;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.yaml.InvalidFileException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A whole lab: everything it starts ends with it, and its folder is gone afterwards. */
+final class Lab implements AutoCloseable {
+    private static final int PORTS = 6;
+
+    private interface Closing {
+        void close() throws Exception;
+    }
+
+    private final Deque<Closing> closings = new ArrayDeque<>();
+    private final Consumer<String> progress;
+    private final Path home;
+    private final Path tokenFile;
+    private final URI tocsin;
+    private final URI metrics;
+    private final Monitoring monitoring;
+    private final LabCluster cluster;
+    private final int postgresPort;
+    private final Secrets secrets = Secrets.random();
+    private boolean closed;
+
+    /** Boots everything. Blocks until an alert could ring; what was started is stopped when something fails. */
+    Lab(LabOptions options, Binaries binaries, Path home, Consumer<String> progress)
+            throws LabException, InterruptedException {
+        this.progress = progress;
+        this.home = home;
+        closings.push(() -> Folders.delete(home));
+        try {
+            var ports = Ports.free(PORTS);
+            postgresPort = ports.get(0);
+            tokenFile = Files.writeString(home.resolve("api-token"), secrets.api());
+            monitoring = new Monitoring(binaries, home.resolve("monitoring"), ports.get(1), ports.get(2), ports.get(3));
+            tocsin = URI.create("http://127.0.0.1:" + ports.get(4));
+            metrics = URI.create("http://127.0.0.1:" + ports.get(5) + "/metrics");
+
+            progress.accept("starting PostgreSQL behind a Kubernetes API");
+            var postgres = PostgresServer.create(binaries.postgres(), home.resolve("postgres"), postgresPort, secrets);
+            closings.push(postgres::kill);
+            cluster = new LabCluster(postgres);
+            closings.push(cluster::close);
+
+            progress.accept("starting Tocsin");
+            var service = Service.start(
+                    config(options, ports.get(4), ports.get(5)), () -> new KubernetesPods(cluster.connect()));
+            closings.push(service::close);
+
+            progress.accept("starting postgres_exporter, Alertmanager and Prometheus");
+            closings.push(monitoring::close);
+            monitoring.start(options, postgresPort, ports.get(4), secrets);
+        } catch (IOException e) {
+            close();
+            throw new LabException("the lab cannot be written to " + home + ": " + e.getMessage(), e);
+        } catch (InvalidFileException e) {
+            close();
+            throw new LabException("a defect: the lab's own configuration is wrong\n" + e.getMessage(), e);
+        } catch (LabException | InterruptedException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Makes a folder that only this user can read, but that PostgreSQL's user can pass through. */
+    static Path newHome() throws LabException {
+        try {
+            var home = Files.createTempDirectory("tocsin-lab-");
+            if (Identity.isRoot()) {
+                Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+            }
+            return home;
+        } catch (IOException e) {
+            throw new LabException("no folder for the lab can be made: " + e.getMessage(), e);
+        }
+    }
+
+    URI tocsin() {
+        return tocsin;
+    }
+
+    Path tokenFile() {
+        return tokenFile;
+    }
+
+    /** What there is to look at, one line each. */
+    String urls() {
+        return """
+                Tocsin        %s   (token: %s)
+                metrics       %s
+                Prometheus    %s
+                Alertmanager  %s
+                exporter      %s/metrics
+                PostgreSQL    postgresql://%s@127.0.0.1:%d/%s   (password: %s)
+                """.formatted(
+                        tocsin,
+                        tokenFile,
+                        metrics,
+                        monitoring.prometheus(),
+                        monitoring.alertmanager(),
+                        monitoring.exporter(),
+                        PostgresServer.STRESS_ROLE,
+                        postgresPort,
+                        PostgresServer.DATABASE,
+                        home.resolve("pg-password"));
+    }
+
+    /** Waits until the alerts of earlier runs that would spoil this one are over. */
+    boolean settle(Scenario scenario, Duration patience) throws InterruptedException {
+        return monitoring.settle(scenario, patience);
+    }
+
+    /** Throws when the database could not be kept up. */
+    void check() throws LabException {
+        cluster.check();
+    }
+
+    /** Stops everything in reverse order; safe to call twice, and from the thread that ends the program. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        while (!closings.isEmpty()) {
+            try {
+                closings.pop().close();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                progress.accept("a part of the lab did not close cleanly: " + e);
+            }
+        }
+    }
+
+    private Config config(LabOptions options, int port, int managementPort) throws IOException, InvalidFileException {
+        var webhook = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
+        var tokens = Files.writeString(home.resolve("tokens"), "lab operator " + sha256(secrets.api()) + "\n");
+        var password = Files.writeString(home.resolve("pg-password"), secrets.stress());
+        var file = Files.writeString(home.resolve("tocsin.yaml"), """
+                http: { host: 127.0.0.1, port: %d }
+                management: { host: 127.0.0.1, port: %d }
+                data: "%s"
+                auth:
+                  webhook: { bearerFile: "%s" }
+                  api: { tokensFile: "%s" }
+                prometheus: { url: "%s" }
+                alertmanagers: [{ url: "%s" }]
+                targets:
+                  - name: lab
+                    optedIn: true
+                    postgres: { host: 127.0.0.1, port: %d, database: %s, user: %s, passwordFile: "%s", sslMode: disable }
+                    pod: { namespace: %s, selector: "%s" }
+                scenarios: [%s]
+                """.formatted(
+                        port,
+                        managementPort,
+                        home.resolve("data"),
+                        webhook,
+                        tokens,
+                        monitoring.prometheus(),
+                        monitoring.alertmanager(),
+                        postgresPort,
+                        PostgresServer.DATABASE,
+                        PostgresServer.STRESS_ROLE,
+                        password,
+                        LabCluster.NAMESPACE,
+                        LabCluster.SELECTOR,
+                        options.scenarios().stream()
+                                .map(folder -> "\"" + folder.toAbsolutePath() + "\"")
+                                .collect(Collectors.joining(", "))));
+        return Config.read(file, false);
+    }
+
+    private static String sha256(String secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

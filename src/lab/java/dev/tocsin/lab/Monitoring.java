@@ -1,0 +1,272 @@
+package dev.tocsin.lab;
+
+import dev.tocsin.domain.run.ActiveAlert;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.lab.Binaries.Tool;
+import dev.tocsin.observe.HttpSource;
+import dev.tocsin.observe.Observers;
+import dev.tocsin.webhook.WebhookRoute;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The exporter, Prometheus and Alertmanager of a lab, with intervals of one second. */
+final class Monitoring implements AutoCloseable {
+    private static final Duration READY = Duration.ofSeconds(45);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final List<Program> programs = new ArrayList<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Observers observers;
+    private final Binaries binaries;
+    private final Path home;
+    private final URI exporter;
+    private final URI prometheus;
+    private final URI alertmanager;
+
+    Monitoring(Binaries binaries, Path home, int exporterPort, int prometheusPort, int alertmanagerPort)
+            throws IOException {
+        this.binaries = binaries;
+        this.home = home;
+        exporter = local(exporterPort);
+        prometheus = local(prometheusPort);
+        alertmanager = local(alertmanagerPort);
+        observers = new Observers(Optional.of(source(prometheus)), List.of(source(alertmanager)));
+    }
+
+    private static HttpSource source(URI url) throws IOException {
+        return new HttpSource(url, Optional.empty(), Optional.empty());
+    }
+
+    URI exporter() {
+        return exporter;
+    }
+
+    URI prometheus() {
+        return prometheus;
+    }
+
+    URI alertmanager() {
+        return alertmanager;
+    }
+
+    /** Starts all three and returns when a first scrape was good and Prometheus knows its Alertmanager. */
+    void start(LabOptions options, int postgresPort, int tocsinPort, Secrets secrets)
+            throws LabException, InterruptedException {
+        try {
+            Files.createDirectories(home);
+            startExporter(options.queries(), postgresPort, secrets);
+            startAlertmanager(tocsinPort, secrets);
+            startPrometheus(options.rules());
+        } catch (IOException e) {
+            throw new LabException("the folder " + home + " cannot be written: " + e.getMessage(), e);
+        }
+        await(
+                "a good scrape of the exporter",
+                "/api/v1/query?query=pg_up",
+                answer -> "1".equals(answer.at("/data/result/0/value/1").asString("")));
+        var scraped = Instant.now();
+        await(
+                "Prometheus to find Alertmanager",
+                "/api/v1/alertmanagers",
+                answer -> !answer.at("/data/activeAlertmanagers").isEmpty());
+        await("the rules to be evaluated", "/api/v1/rules", answer -> allEvaluated(answer, scraped));
+    }
+
+    /**
+     * Waits until no alert is active that the scenario says something about.
+     *
+     * @return whether that came true within the patience
+     */
+    boolean settle(Scenario scenario, Duration patience) throws InterruptedException {
+        var deadline = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < deadline) {
+            var sight = observers.activeAlerts();
+            if (!sight.blind().isEmpty()) {
+                return false;
+            }
+            var concerned = sight.alerts().stream().anyMatch(alert -> concerns(scenario, alert));
+            if (!concerned) {
+                return true;
+            }
+            Thread.sleep(POLL);
+        }
+        return false;
+    }
+
+    private static boolean concerns(Scenario scenario, ActiveAlert alert) {
+        return scenario.alerts().stream()
+                        .anyMatch(expectation -> expectation.matchers().match(alert.labels()))
+                || scenario.never().stream().anyMatch(matchers -> matchers.match(alert.labels()));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (var program : programs.reversed()) {
+            program.close();
+        }
+        http.shutdownNow();
+    }
+
+    private void startExporter(Path queries, int postgresPort, Secrets secrets)
+            throws LabException, IOException, InterruptedException {
+        var password = Files.writeString(home.resolve("exporter-password"), secrets.exporter());
+        start(
+                "postgres_exporter",
+                Tool.POSTGRES_EXPORTER,
+                List.of(
+                        "--web.listen-address=" + exporter.getAuthority(),
+                        "--extend.query-path=" + queries.toAbsolutePath()),
+                Map.of(
+                        "DATA_SOURCE_URI",
+                        "127.0.0.1:" + postgresPort + "/" + PostgresServer.DATABASE + "?sslmode=disable",
+                        "DATA_SOURCE_USER",
+                        PostgresServer.EXPORTER_ROLE,
+                        "DATA_SOURCE_PASS_FILE",
+                        password.toString()));
+    }
+
+    private void startAlertmanager(int tocsinPort, Secrets secrets)
+            throws LabException, IOException, InterruptedException {
+        var credentials = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
+        var config = Files.writeString(
+                home.resolve("alertmanager.yml"), """
+                        route:
+                          receiver: tocsin
+                          group_by: ["..."]
+                          group_wait: 0s
+                          group_interval: 1s
+                          repeat_interval: 1h
+                        receivers:
+                          - name: tocsin
+                            webhook_configs:
+                              - url: http://127.0.0.1:%d%s
+                                send_resolved: true
+                                max_alerts: 0
+                                http_config:
+                                  authorization: { type: Bearer, credentials_file: "%s" }
+                        """.formatted(tocsinPort, WebhookRoute.PATH, credentials));
+        start(
+                "alertmanager",
+                binaries.alertmanagerPrefix(),
+                Tool.ALERTMANAGER,
+                List.of(
+                        "--config.file=" + config,
+                        "--storage.path=" + home.resolve("alertmanager-data"),
+                        "--web.listen-address=" + alertmanager.getAuthority(),
+                        "--cluster.listen-address="),
+                Map.of());
+    }
+
+    private void startPrometheus(List<Path> rules) throws LabException, IOException, InterruptedException {
+        var copies = Files.createDirectory(home.resolve("rules"));
+        for (var i = 0; i < rules.size(); i++) {
+            Files.copy(rules.get(i), copies.resolve(i + ".yaml"));
+        }
+        var config = Files.writeString(home.resolve("prometheus.yml"), """
+                global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+                rule_files: ["%s/*.yaml"]
+                alerting:
+                  alertmanagers:
+                    - static_configs: [{ targets: ["%s"] }]
+                scrape_configs:
+                  - job_name: postgresql
+                    static_configs: [{ targets: ["%s"] }]
+                """.formatted(
+                        copies, alertmanager.getAuthority(), exporter.getAuthority()));
+        start(
+                "prometheus",
+                Tool.PROMETHEUS,
+                List.of(
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + home.resolve("prometheus-data"),
+                        "--web.listen-address=" + prometheus.getAuthority(),
+                        "--rules.alert.resend-delay=2s"),
+                Map.of());
+    }
+
+    private void start(String name, Tool tool, List<String> arguments, Map<String, String> environment)
+            throws LabException, InterruptedException {
+        start(name, List.of(), tool, arguments, environment);
+    }
+
+    private void start(
+            String name, List<String> prefix, Tool tool, List<String> arguments, Map<String, String> environment)
+            throws LabException, InterruptedException {
+        var command = new ArrayList<>(prefix);
+        command.add(binaries.find(tool).toString());
+        command.addAll(arguments);
+        programs.add(Program.start(name, command, environment, home));
+    }
+
+    private void await(String what, String path, Predicate<JsonNode> condition)
+            throws LabException, InterruptedException {
+        var deadline = System.nanoTime() + READY.toNanos();
+        while (true) {
+            for (var program : programs) {
+                program.check();
+            }
+            try {
+                if (condition.test(ask(prometheus + path))) {
+                    return;
+                }
+            } catch (IOException _) {
+                // not there yet
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LabException(
+                        "waited " + READY.toSeconds() + " s in vain for " + what + "; the logs are in " + home);
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
+    private JsonNode ask(String url) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(3))
+                .build();
+        var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(url + " answered " + response.statusCode());
+        }
+        try {
+            return JSON.readTree(response.body());
+        } catch (JacksonException e) {
+            throw new IOException(url + " answered no JSON", e);
+        }
+    }
+
+    private static boolean allEvaluated(JsonNode answer, Instant since) {
+        var groups = answer.at("/data/groups");
+        for (var group : groups) {
+            for (var rule : group.path("rules")) {
+                var evaluated = OffsetDateTime.parse(rule.path("lastEvaluation").asString("0001-01-01T00:00:00Z"));
+                if (!evaluated.toInstant().isAfter(since)) {
+                    return false;
+                }
+            }
+        }
+        return !groups.isEmpty();
+    }
+
+    private static URI local(int port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tocsin.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL on loopback with one data folder that outlives every process of it. */
+final class PostgresServer {
+    static final String DATABASE = "app";
+    static final String STRESS_ROLE = "tocsin_stress";
+    static final String EXPORTER_ROLE = "exporter";
+
+    private static final Duration INIT = Duration.ofMinutes(1);
+
+    private final Path bin;
+    private final Path home;
+    private final int port;
+    private @Nullable Program running;
+
+    private PostgresServer(Path bin, Path home, int port) {
+        this.bin = bin;
+        this.home = home;
+        this.port = port;
+    }
+
+    /** Makes the data folder, its roles and its database. */
+    static PostgresServer create(Path bin, Path home, int port, Secrets secrets)
+            throws LabException, InterruptedException {
+        var server = new PostgresServer(bin, home, port);
+        try {
+            Files.createDirectories(home);
+            var passwords = Files.writeString(home.resolve("superuser"), secrets.superuser() + "\n");
+            var setUp = Files.writeString(home.resolve("set-up.sql"), setUp(secrets));
+            for (var path : List.of(home, passwords, setUp)) {
+                Identity.give(path);
+            }
+            server.initialize(passwords);
+            server.setUp(setUp);
+            Files.delete(passwords);
+            Files.delete(setUp);
+            return server;
+        } catch (IOException e) {
+            throw new LabException("PostgreSQL's folder " + home + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private void initialize(Path passwords) throws LabException, InterruptedException {
+        Program.run(
+                "initdb",
+                Identity.unprivileged(List.of(
+                        bin.resolve("initdb").toString(),
+                        "--pgdata=" + data(),
+                        "--username=postgres",
+                        "--pwfile=" + passwords,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync")),
+                home,
+                INIT);
+    }
+
+    /** In single-user mode, so that no server is open before its passwords are set. */
+    private void setUp(Path sql) throws LabException, InterruptedException {
+        Program.run(
+                "postgres-set-up",
+                Identity.unprivileged(List.of(
+                        "sh",
+                        "-c",
+                        "exec \"$0\" --single -j -D \"$1\" postgres <\"$2\"",
+                        bin.resolve("postgres").toString(),
+                        data().toString(),
+                        sql.toString())),
+                home,
+                INIT);
+    }
+
+    private static String setUp(Secrets secrets) {
+        return """
+                CREATE ROLE %s LOGIN PASSWORD '%s';
+
+                CREATE ROLE %s LOGIN PASSWORD '%s' IN ROLE pg_monitor;
+
+                CREATE DATABASE %s OWNER %s;
+
+                """.formatted(STRESS_ROLE, secrets.stress(), EXPORTER_ROLE, secrets.exporter(), DATABASE, STRESS_ROLE);
+    }
+
+    int port() {
+        return port;
+    }
+
+    void start() throws LabException {
+        var command = new ArrayList<>(List.of(bin.resolve("postgres").toString(), "-D", data().toString()));
+        Map.of(
+                        "listen_addresses", "127.0.0.1",
+                        "port", String.valueOf(port),
+                        "unix_socket_directories", "",
+                        "max_connections", "100",
+                        "shared_buffers", "32MB",
+                        "log_min_messages", "warning")
+                .forEach((name, value) -> {
+                    command.add("-c");
+                    command.add(name + "=" + value);
+                });
+        running = Program.start("postgres", Identity.unprivileged(command), Map.of(), home);
+    }
+
+    boolean alive() {
+        return running != null && running.alive();
+    }
+
+    /** SIGKILL for the whole family, as for a container. */
+    void kill() throws InterruptedException {
+        if (running != null) {
+            running.kill();
+        }
+    }
+
+    /** A fast shutdown: SIGINT, which waits for nobody; SIGKILL when the grace period is over. */
+    void stop(Duration grace) throws InterruptedException, LabException {
+        if (running != null && running.alive()) {
+            try {
+                Program.run(
+                        "pg_ctl",
+                        Identity.unprivileged(List.of(
+                                bin.resolve("pg_ctl").toString(),
+                                "stop",
+                                "-m",
+                                "fast",
+                                "-D",
+                                data().toString(),
+                                "-t",
+                                String.valueOf(Math.max(1, grace.toSeconds())))),
+                        home,
+                        grace.plusSeconds(5));
+            } catch (LabException _) {
+                running.kill();
+            }
+        }
+    }
+
+    String lastLines() {
+        return running == null ? "" : running.lastLines();
+    }
+
+    private Path data() {
+        return home.resolve("data");
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tocsin.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A running program of the lab, its output in a file. */
+final class Program implements AutoCloseable {
+    private static final Duration POLITE = Duration.ofSeconds(3);
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private Program(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    static Program start(String name, List<String> command, Map<String, String> environment, Path directory)
+            throws LabException {
+        var log = directory.resolve(name + ".log");
+        var builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            return new Program(name, builder.start(), log);
+        } catch (IOException e) {
+            throw new LabException(name + " cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs a program to its end; its output comes with the failure. */
+    static void run(String name, List<String> command, Path directory, Duration patience)
+            throws LabException, InterruptedException {
+        var program = start(name, command, Map.of(), directory);
+        if (!program.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            program.kill();
+            throw new LabException(name + " did not end within " + patience.toSeconds() + " s\n" + program.lastLines());
+        }
+        if (program.process.exitValue() != 0) {
+            throw new LabException(name + " failed with " + program.process.exitValue() + ": "
+                    + String.join(" ", command) + "\n" + program.lastLines());
+        }
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Throws when it has ended, with what it said last. */
+    void check() throws LabException {
+        if (!process.isAlive()) {
+            throw new LabException(name + " ended with " + process.exitValue() + "\n" + lastLines());
+        }
+    }
+
+    /** SIGKILL for it and all its children, as when a container is killed. */
+    void kill() throws InterruptedException {
+        try (Stream<ProcessHandle> children = process.descendants()) {
+            var family = children.toList();
+            process.destroyForcibly();
+            family.forEach(ProcessHandle::destroyForcibly);
+            process.waitFor();
+            for (var child : family) {
+                child.onExit()
+                        .orTimeout(5, TimeUnit.SECONDS)
+                        .exceptionally(_ -> child)
+                        .join();
+            }
+        }
+    }
+
+    /** Asks it to stop, and kills it when it does not. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(POLITE.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+        }
+    }
+
+    String lastLines() {
+        try {
+            var lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+        } catch (IOException e) {
+            return "(" + log + " cannot be read: " + e.getMessage() + ")";
+        }
+    }
+}

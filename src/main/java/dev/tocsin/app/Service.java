@@ -1,0 +1,279 @@
+package dev.tocsin.app;
+
+import dev.tocsin.cluster.KubernetesPods;
+import dev.tocsin.cluster.PodSelector;
+import dev.tocsin.cluster.Pods;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.http.Answers;
+import dev.tocsin.http.ApiTokens;
+import dev.tocsin.http.WebhookAuth;
+import dev.tocsin.journal.SqliteJournal;
+import dev.tocsin.observe.HttpSource;
+import dev.tocsin.observe.Observers;
+import dev.tocsin.runner.Runs;
+import dev.tocsin.runner.Target;
+import dev.tocsin.runs.AlertLedger;
+import dev.tocsin.runs.RunEvents;
+import dev.tocsin.runs.RunRoutes;
+import dev.tocsin.runs.RunWaits;
+import dev.tocsin.runs.ScenarioRoutes;
+import dev.tocsin.scenarios.ScenarioCatalog;
+import dev.tocsin.stress.PostgresTarget;
+import dev.tocsin.stress.Stressor;
+import dev.tocsin.telemetry.Telemetry;
+import dev.tocsin.webhook.WebhookRoute;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service, put together in one place; what is opened is closed in reverse, also when the start fails. */
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(50);
+
+    private interface Closing {
+        void close() throws Exception;
+    }
+
+    private final Deque<Closing> closings = new ArrayDeque<>();
+    private int port;
+    private int managementPort;
+
+    private Service() {}
+
+    /** Starts the service, with the cluster that its environment names. Blocks until it answers. */
+    public static Service start(Config config) throws IOException {
+        return start(config, KubernetesPods::fromEnvironment);
+    }
+
+    /**
+     * Starts the service. Blocks until it answers.
+     *
+     * @param cluster asked only when a target names a pod
+     * @throws IllegalArgumentException when a secret file cannot be used
+     */
+    public static Service start(Config config, Supplier<Pods> cluster) throws IOException {
+        var service = new Service();
+        try {
+            service.open(config, cluster);
+            return service;
+        } catch (IOException | RuntimeException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    private void open(Config config, Supplier<Pods> cluster) throws IOException {
+        var clock = InstantSource.system();
+        var telemetry = new Telemetry(Version.current());
+        var journal = new SqliteJournal(config.data(), clock);
+        closings.push(journal::close);
+        var vertx = vertx(Runtime.getRuntime().availableProcessors());
+        var load = vertx(2);
+        var targets = targets(config, load, cluster);
+        var runs = new Runs(
+                journal,
+                observers(config),
+                telemetry,
+                clock,
+                targets,
+                config.data().resolve("evidence"));
+        var alerts = new AlertLedger();
+        var waits = new RunWaits(vertx, runs);
+        journal.readAll(entry -> {
+            var recorded = entry.recorded();
+            runs.remember(recorded);
+            alerts.heard(recorded);
+            telemetry.heard(recorded);
+        });
+        var _ = journal.follow(alerts::heard);
+        var _ = journal.follow(telemetry::heard);
+        var _ = journal.follow(waits::heard);
+        journal.append(new Fact.ServiceStarted(Version.current())).await();
+        journal.repaired()
+                .ifPresent(
+                        what -> journal.append(new Fact.JournalRepaired(what)).await());
+        closings.push(() -> journal.append(new Fact.ServiceStopped()).await());
+        runs.recover();
+        closings.push(() -> runs.close(RELEASE_PATIENCE));
+
+        var catalog = new ScenarioCatalog(config.scenarios());
+        var tokens = tokens(config);
+        var api = server(vertx, config.httpEndpoint(), () -> {
+            var router = Router.router(vertx);
+            new WebhookRoute(journal, telemetry).mount(router, webhookDoor(config));
+            new RunRoutes(vertx, runs, catalog, tokens, new RunEvents(vertx, journal), waits).mount(router);
+            new ScenarioRoutes(vertx, catalog, runs, alerts, tokens).mount(router);
+            document(router, "/openapi.yaml", "application/yaml");
+            document(router, "/schemas/scenario.json", "application/schema+json");
+            return router;
+        });
+        port = api.actualPort();
+        managementPort = server(vertx, config.managementEndpoint(), () -> management(vertx, telemetry))
+                .actualPort();
+        LOG.atInfo()
+                .addKeyValue("port", port)
+                .addKeyValue("managementPort", managementPort)
+                .log("Tocsin listens");
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int managementPort() {
+        return managementPort;
+    }
+
+    /** Takes back what is going on, then closes everything in reverse order of its opening. */
+    @Override
+    public void close() {
+        while (!closings.isEmpty()) {
+            try {
+                closings.pop().close();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("a part did not close cleanly");
+            }
+        }
+    }
+
+    private Vertx vertx(int eventLoops) {
+        // Nothing is served from the class path as files, so nothing need be unpacked: the root may be read-only.
+        var files = new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+        var vertx =
+                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops).setFileSystemOptions(files));
+        closings.push(() -> vertx.close().await());
+        return vertx;
+    }
+
+    private List<Target> targets(Config config, Vertx load, Supplier<Pods> cluster) throws IOException {
+        var pods = Optional.<Pods>empty();
+        if (config.targets().stream().anyMatch(target -> target.pod().isPresent())) {
+            pods = Optional.of(cluster.get());
+            closings.push(pods.get()::close);
+        }
+        var targets = new ArrayList<Target>();
+        for (var target : config.targets()) {
+            var postgres = target.postgres();
+            var access = new PostgresTarget(
+                    postgres.host(),
+                    postgres.port(),
+                    postgres.database(),
+                    postgres.user(),
+                    postgres.passwordFile().isPresent()
+                            ? secret(postgres.passwordFile().get())
+                            : "",
+                    postgres.sslMode());
+            var pod = target.pod().map(known -> new PodSelector(known.namespace(), known.selector()));
+            targets.add(new Target(
+                    target.name(),
+                    target.optedIn(),
+                    pod.isPresent(),
+                    new Stressor(target.name(), load, access, pod, pods)));
+        }
+        return targets;
+    }
+
+    private static Observers observers(Config config) throws IOException {
+        var alertmanagers = new ArrayList<HttpSource>();
+        for (var source : config.alertmanagers()) {
+            alertmanagers.add(source(source));
+        }
+        return new Observers(
+                config.prometheus().isPresent()
+                        ? Optional.of(source(config.prometheus().get()))
+                        : Optional.empty(),
+                alertmanagers);
+    }
+
+    private static HttpSource source(Config.Source source) throws IOException {
+        return new HttpSource(source.url(), source.bearerFile(), source.caFile());
+    }
+
+    private static ApiTokens tokens(Config config) throws IOException {
+        var api = config.auth().flatMap(Config.Auth::api);
+        return api.isPresent() ? ApiTokens.read(api.get().tokensFile()) : ApiTokens.open();
+    }
+
+    private static SecurityPolicyHandler webhookDoor(Config config) {
+        var webhook = config.auth().flatMap(Config.Auth::webhook);
+        if (webhook.isEmpty()) {
+            return RoutingContext::next;
+        }
+        try {
+            return webhook.get().basic().isPresent()
+                    ? WebhookAuth.basic(
+                            webhook.get().basic().get().username(),
+                            secret(webhook.get().basic().get().passwordFile()))
+                    : WebhookAuth.bearer(secret(webhook.get().bearerFile().orElseThrow()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the webhook's secret cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String secret(Path file) throws IOException {
+        return Files.readString(file).strip();
+    }
+
+    private HttpServer server(Vertx vertx, Config.Endpoint endpoint, Supplier<Router> routes) {
+        var router = routes.get();
+        router.route().last().failureHandler(Answers::failure);
+        for (var status : List.of(400, 401, 404, 405, 413, 500)) {
+            router.errorHandler(status, Answers::failure);
+        }
+        var server = vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true))
+                .requestHandler(router)
+                .listen(endpoint.port(), endpoint.host())
+                .await();
+        closings.push(() -> server.close().await());
+        return server;
+    }
+
+    private static Router management(Vertx vertx, Telemetry telemetry) {
+        var router = Router.router(vertx);
+        router.get("/metrics")
+                .handler(request ->
+                        Answers.text(request, "text/plain; version=0.0.4; charset=utf-8", telemetry.scrape()));
+        router.get("/livez").handler(request -> Answers.text(request, "text/plain", "ok\n"));
+        // It listens only once the journal is open and checked, so to answer is to be ready.
+        router.get("/readyz").handler(request -> Answers.text(request, "text/plain", "ok\n"));
+        return router;
+    }
+
+    private static void document(Router router, String resource, String mediaType) {
+        router.get(resource).handler(request -> Answers.text(request, mediaType, resource(resource)));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Service.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing from the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " cannot be read from the jar", e);
+        }
+    }
+}

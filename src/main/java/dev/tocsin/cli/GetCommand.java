@@ -1,0 +1,96 @@
+package dev.tocsin.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** Lists what the service knows. */
+@Command(name = "get", mixinStandardHelpOptions = true, description = "List scenarios, runs or alerts.")
+final class GetCommand implements Callable<Integer> {
+    enum What {
+        SCENARIOS,
+        RUNS,
+        ALERTS
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Parameters(paramLabel = "scenarios|runs|alerts", description = "What to list.")
+    private What what = What.RUNS;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            description = "table, json or yaml.")
+    private Output output = Output.TABLE;
+
+    @Override
+    public Integer call() {
+        try (var api = server.connect()) {
+            switch (what) {
+                case SCENARIOS -> list(api.get("/api/v1/scenarios"), "scenarios", GetCommand::scenarios);
+                case RUNS -> list(api.get("/api/v1/runs"), "runs", GetCommand::runs);
+                case ALERTS -> list(api.get("/api/v1/alerts"), "alerts", GetCommand::alerts);
+            }
+            return ExitCode.PASSED;
+        }
+    }
+
+    private interface Rows {
+        List<List<String>> of(JsonNode items);
+    }
+
+    private void list(JsonNode document, String key, Rows rows) {
+        output.print(spec.commandLine().getOut(), document, Output.table(rows.of(document.path(key))));
+    }
+
+    private static List<List<String>> scenarios(JsonNode items) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("NAME", "LAST-VERDICT", "LAST-RUN", "OWNER", "MISTAKES"));
+        items.forEach(item -> rows.add(List.of(
+                text(item, "name"),
+                text(item.path("lastRun"), "verdict"),
+                text(item.path("lastRun"), "admittedAt"),
+                text(item, "owner"),
+                String.valueOf(item.path("mistakes").size()))));
+        return rows;
+    }
+
+    private static List<List<String>> runs(JsonNode items) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("ID", "SCENARIO", "TARGET", "VERDICT", "ADMITTED"));
+        items.forEach(item -> rows.add(List.of(
+                text(item, "id"),
+                text(item, "scenario"),
+                text(item, "target"),
+                text(item, "verdict"),
+                text(item, "admittedAt"))));
+        return rows;
+    }
+
+    private static List<List<String>> alerts(JsonNode items) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("ALERT", "SINCE", "RESOLVED", "NOTIFICATIONS"));
+        items.forEach(item -> rows.add(List.of(
+                text(item.path("labels"), "alertname"),
+                text(item, "startsAt"),
+                text(item, "endsAt"),
+                item.path("deliveries").asString())));
+        return rows;
+    }
+
+    private static String text(JsonNode node, String key) {
+        return node.path(key).asString("<none>");
+    }
+}

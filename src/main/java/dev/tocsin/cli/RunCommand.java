@@ -1,0 +1,96 @@
+package dev.tocsin.cli;
+
+import dev.tocsin.domain.scenario.Durations;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Starts a run on a server. */
+@Command(name = "run", mixinStandardHelpOptions = true, description = "Start a run on a server.")
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Parameters(paramLabel = "SCENARIO", description = "A scenario that the server has loaded, or a file.")
+    private String scenario = "";
+
+    @Option(names = "--wait", description = "Follow it, and exit with its verdict.")
+    private boolean wait;
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A parameter of the scenario.")
+    private Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stands in the evidence.")
+    private @Nullable String reason;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "1h",
+            description = "How long --wait waits before it exits with 124; the run goes on. Default: ${DEFAULT-VALUE}.")
+    private String timeout = "1h";
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "The same key starts one run only, however often it is sent.")
+    private @Nullable String idempotencyKey;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            description = "table, json or yaml.")
+    private Output output = Output.TABLE;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (var api = server.connect()) {
+            var order = new LinkedHashMap<String, Object>();
+            order.put("scenario", scenarioOrFile());
+            order.put("parameters", parameters);
+            Optional.ofNullable(reason).ifPresent(text -> order.put("reason", text));
+            Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
+            var run = api.post("/api/v1/runs", order, headers).path("id").asString();
+            if (!wait) {
+                output.print(out(), Map.of("id", run), run + "\n");
+                return ExitCode.PASSED;
+            }
+            return Following.toTheEnd(api, run, Durations.parse(timeout), output, spec.commandLine());
+        } catch (IllegalArgumentException e) {
+            throw new UserException(ExitCode.USAGE, "--timeout: " + e.getMessage());
+        }
+    }
+
+    private Object scenarioOrFile() {
+        var file = Path.of(scenario);
+        if (!Files.isRegularFile(file)) {
+            return scenario;
+        }
+        try {
+            return YAMLMapper.builder().build().readTree(Files.readString(file));
+        } catch (IOException | tools.jackson.core.JacksonException e) {
+            throw new UserException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private PrintWriter out() {
+        return Optional.ofNullable(spec.commandLine()).map(CommandLine::getOut).orElseThrow();
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line: parses and calls. */
+@NullMarked
+package dev.tocsin.cli;
+
+import org.jspecify.annotations.NullMarked;

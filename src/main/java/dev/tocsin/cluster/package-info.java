@@ -1,0 +1,5 @@
+/** Pods, through the Kubernetes API. */
+@NullMarked
+package dev.tocsin.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.tocsin.domain.alert;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+/** One comparison of a label, with Alertmanager's meaning: regular expressions are RE2 and anchored at both ends. */
+public record Matcher(String label, Operator operator, String value) {
+    /** How a label is compared. */
+    public enum Operator {
+        EQUAL("="),
+        NOT_EQUAL("!="),
+        MATCHES("=~"),
+        NOT_MATCHES("!~");
+
+        private final String sign;
+
+        Operator(String sign) {
+            this.sign = sign;
+        }
+
+        public String sign() {
+            return sign;
+        }
+    }
+
+    public Matcher {
+        if (label.isEmpty()) {
+            throw new IllegalArgumentException("a matcher needs a label name");
+        }
+        if (operator == Operator.MATCHES || operator == Operator.NOT_MATCHES) {
+            try {
+                var _ = Pattern.compile(anchored(value));
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException("bad regular expression \"" + value + "\": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    public boolean matches(Labels labels) {
+        var actual = labels.get(label);
+        return switch (operator) {
+            case EQUAL -> actual.equals(value);
+            case NOT_EQUAL -> !actual.equals(value);
+            case MATCHES -> Pattern.matches(anchored(value), actual);
+            case NOT_MATCHES -> !Pattern.matches(anchored(value), actual);
+        };
+    }
+
+    private static String anchored(String regex) {
+        return "^(?:" + regex + ")$";
+    }
+
+    @Override
+    public String toString() {
+        return quotedWhereNeeded(label) + operator.sign() + quoted(value);
+    }
+
+    private static String quotedWhereNeeded(String name) {
+        return name.codePoints().noneMatch(MatcherParser::isReserved) ? name : quoted(name);
+    }
+
+    private static String quoted(String text) {
+        return '"'
+                + text.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\t", "\\t")
+                        .replace("\r", "\\r")
+                + '"';
+    }
+}

@@ -1,0 +1,57 @@
+package dev.tocsin.domain.run;
+
+import java.time.Duration;
+
+/** What a stimulus was seen to do. */
+public sealed interface Effect {
+    /** Sessions held open; {@code taken} counts everybody's, ours included. */
+    record SessionsHeld(int ours, int taken, int maxConnections) implements Effect {}
+
+    /** Sessions seen asleep in {@code pg_sleep}. */
+    record SessionsAsleep(int ours, int maxConnections) implements Effect {}
+
+    /** The API server accepted the deletion of a pod. */
+    record PodDeleted(String namespace, String pod, String uid, int restarts, Duration gracePeriod) implements Effect {}
+
+    /** A pod with another UID is ready; times count from the deletion. */
+    record PodReplaced(
+            String namespace,
+            String pod,
+            String oldUid,
+            String newUid,
+            int oldRestarts,
+            int newRestarts,
+            Duration goneAfter,
+            Duration readyAfter)
+            implements Effect {}
+
+    /** No session of ours is left; counted on the server. */
+    record SessionsGone(int ended, int terminated) implements Effect {}
+
+    /** One line for people. */
+    default String summary() {
+        return switch (this) {
+            case SessionsHeld(int ours, int taken, int max) ->
+                "%d of %d connections taken, %d of them ours".formatted(taken, max, ours);
+            case SessionsAsleep(int ours, int max) ->
+                "%d sessions asleep in pg_sleep (max_connections %d)".formatted(ours, max);
+            case PodDeleted(String namespace, String pod, String uid, int restarts, Duration grace) ->
+                "pod %s/%s deleted, uid %s, restarts %d, grace %ds"
+                        .formatted(namespace, pod, uid, restarts, grace.toSeconds());
+            case PodReplaced replaced ->
+                "pod %s/%s is back after %.1f s: uid %s replaced %s, restarts %d (were %d), old pod gone after %.1f s"
+                        .formatted(
+                                replaced.namespace(),
+                                replaced.pod(),
+                                replaced.readyAfter().toMillis() / 1000.0,
+                                replaced.newUid(),
+                                replaced.oldUid(),
+                                replaced.newRestarts(),
+                                replaced.oldRestarts(),
+                                replaced.goneAfter().toMillis() / 1000.0);
+            case SessionsGone(int ended, int terminated) ->
+                "no session of ours is left: %d ended, %d of them terminated by the server"
+                        .formatted(ended, terminated);
+        };
+    }
+}

@@ -1,0 +1,260 @@
+package dev.tocsin.domain.run;
+
+import dev.tocsin.domain.alert.Episode;
+import dev.tocsin.domain.alert.Episodes;
+import dev.tocsin.domain.scenario.Scenario;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run, folded from the journal: the same facts give the same state live, after a crash and offline.
+ *
+ * <p>Total: a fact that does not fit is kept as an anomaly, and with an anomaly a run cannot pass.
+ *
+ * @param lastHeard the time of the newest fact, where a blind window would begin
+ * @param blind times in which Tocsin was not running
+ * @param notifications how many notifications arrived, whatever they told
+ * @param truncated how many alerts Alertmanager cut off from them
+ */
+public record RunState(
+        RunId run,
+        Scenario scenario,
+        String target,
+        String requestedBy,
+        Optional<String> reason,
+        Instant admitted,
+        Phase phase,
+        Optional<Fact.BaselineTaken> baseline,
+        Map<String, StimulusTrace> stimuli,
+        Episodes episodes,
+        int notifications,
+        long truncated,
+        Optional<Fact.AbortRequested> abort,
+        List<String> broke,
+        List<BlindWindow> blind,
+        List<String> anomalies,
+        Instant lastHeard,
+        Optional<Instant> ended) {
+
+    /** A time in which nothing was heard. */
+    public record BlindWindow(Instant from, Instant until) {}
+
+    public RunState {
+        stimuli = Collections.unmodifiableMap(new LinkedHashMap<>(stimuli));
+        broke = List.copyOf(broke);
+        blind = List.copyOf(blind);
+        anomalies = List.copyOf(anomalies);
+    }
+
+    /** The state of a run that was just admitted. */
+    public static RunState admitted(Recorded recorded, Fact.RunAdmitted fact) {
+        return new RunState(
+                fact.run(),
+                fact.scenario(),
+                fact.target(),
+                fact.requestedBy(),
+                fact.reason(),
+                recorded.at(),
+                Phase.PREPARING,
+                Optional.empty(),
+                Map.of(),
+                Episodes.NONE,
+                0,
+                0,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                recorded.at(),
+                Optional.empty());
+    }
+
+    /** Folds the facts from a run's admission on; empty when no run of that id was admitted in them. */
+    public static Optional<RunState> fold(RunId run, Iterable<Recorded> journal) {
+        Optional<RunState> state = Optional.empty();
+        for (var recorded : journal) {
+            state = next(run, state, recorded);
+        }
+        return state;
+    }
+
+    private static Optional<RunState> next(RunId run, Optional<RunState> state, Recorded recorded) {
+        if (state.isPresent()) {
+            return state.map(known -> known.after(recorded));
+        }
+        return recorded.fact() instanceof Fact.RunAdmitted fact && fact.run().equals(run)
+                ? Optional.of(admitted(recorded, fact))
+                : Optional.empty();
+    }
+
+    /** This run after one more fact of the journal; facts of other runs leave it as it is. */
+    public RunState after(Recorded recorded) {
+        if (recorded.fact() instanceof Fact.OfRun other && !other.run().equals(run)) {
+            return this;
+        }
+        if (ended.isPresent()) {
+            return recorded.fact() instanceof Fact.OfRun fact && !(fact instanceof Fact.VerdictReached)
+                    ? change().anomaly(recorded, "came after the end of the run")
+                            .build()
+                    : this;
+        }
+        return change().after(recorded).build();
+    }
+
+    /** How long a stimulus of this name has been known, and what became of it. */
+    public Optional<StimulusTrace> stimulus(String name) {
+        return Optional.ofNullable(stimuli.get(name));
+    }
+
+    /** Whether a time in which nothing was heard began before the given moment and ended after this run was admitted. */
+    public boolean blindBefore(Instant moment) {
+        return blind.stream().anyMatch(window -> window.from().isBefore(moment));
+    }
+
+    private Change change() {
+        return new Change(this);
+    }
+
+    /** The one place where a successor is put together. */
+    private static final class Change {
+        private final RunState before;
+        private Phase phase;
+        private Optional<Fact.BaselineTaken> baseline;
+        private Map<String, StimulusTrace> stimuli;
+        private Episodes episodes;
+        private int notifications;
+        private long truncated;
+        private Optional<Fact.AbortRequested> abort;
+        private List<String> broke;
+        private List<BlindWindow> blind;
+        private List<String> anomalies;
+        private Instant lastHeard;
+        private Optional<Instant> ended;
+
+        Change(RunState before) {
+            this.before = before;
+            phase = before.phase;
+            baseline = before.baseline;
+            stimuli = before.stimuli;
+            episodes = before.episodes;
+            notifications = before.notifications;
+            truncated = before.truncated;
+            abort = before.abort;
+            broke = before.broke;
+            blind = before.blind;
+            anomalies = before.anomalies;
+            lastHeard = before.lastHeard;
+            ended = before.ended;
+        }
+
+        Change after(Recorded recorded) {
+            var at = recorded.at();
+            var heardBefore = lastHeard;
+            lastHeard = at.isAfter(lastHeard) ? at : lastHeard;
+            switch (recorded.fact()) {
+                case Fact.ServiceStarted _ -> blind = plus(blind, new BlindWindow(heardBefore, at));
+                case Fact.ServiceStopped _ -> {}
+                case Fact.JournalRepaired(String what) -> anomaly(recorded, "the journal was mended: " + what);
+                case Fact.NotificationReceived(var notification) -> {
+                    episodes = episodes.after(notification, new Episode.Sighting(recorded.seq(), at));
+                    notifications++;
+                    truncated += notification.truncatedAlerts();
+                }
+                case Fact.RunAdmitted _ -> anomaly(recorded, "the run was admitted twice");
+                case Fact.BaselineTaken taken -> {
+                    if (baseline.isPresent() || phase != Phase.PREPARING) {
+                        anomaly(recorded, "a baseline taken when stress had begun proves nothing");
+                    } else {
+                        baseline = Optional.of(taken);
+                    }
+                }
+                case Fact.StimulusStarting starting -> {
+                    if (stimuli.containsKey(starting.stimulus())) {
+                        anomaly(recorded, starting.stimulus() + " started twice");
+                    } else {
+                        put(starting.stimulus(), StimulusTrace.started(at, starting.undo()));
+                        phase = Phase.STRESSING;
+                    }
+                }
+                case Fact.StimulusProgressed progressed -> change(recorded, progressed.stimulus(), trace -> trace);
+                case Fact.StimulusApplied applied ->
+                    change(recorded, applied.stimulus(), trace -> trace.applied(at, applied.effect()));
+                case Fact.StimulusFailed failed ->
+                    change(recorded, failed.stimulus(), trace -> trace.failed(failed.why()));
+                case Fact.StimulusReleased released ->
+                    change(recorded, released.stimulus(), trace -> trace.released(at, released.effect()));
+                case Fact.ReleaseFailed stuck -> change(recorded, stuck.stimulus(), trace -> trace.stuck(stuck.why()));
+                case Fact.AbortRequested requested -> abort = abort.or(() -> Optional.of(requested));
+                case Fact.RunBroke(var _, String why) -> broke = plus(broke, why);
+                case Fact.RunEnded _ -> {
+                    ended = Optional.of(at);
+                    phase = Phase.ENDED;
+                }
+                case Fact.VerdictReached _ -> anomaly(recorded, "a verdict was reached before the run had ended");
+            }
+            if (phase == Phase.STRESSING && everythingReleased()) {
+                phase = Phase.RECOVERING;
+            }
+            return this;
+        }
+
+        Change anomaly(Recorded recorded, String what) {
+            anomalies = plus(anomalies, "fact " + recorded.seq() + ": " + what);
+            return this;
+        }
+
+        private boolean everythingReleased() {
+            return stimuli.size() == before.scenario.stress().size()
+                    && stimuli.values().stream().noneMatch(StimulusTrace::unreleased);
+        }
+
+        private void change(
+                Recorded recorded, String stimulus, java.util.function.UnaryOperator<StimulusTrace> change) {
+            var known = stimuli.get(stimulus);
+            if (known == null) {
+                anomaly(recorded, "nothing is known of a stimulus " + stimulus);
+            } else {
+                put(stimulus, change.apply(known));
+            }
+        }
+
+        private void put(String stimulus, StimulusTrace trace) {
+            var next = new LinkedHashMap<>(stimuli);
+            next.put(stimulus, trace);
+            stimuli = next;
+        }
+
+        private static <T> List<T> plus(List<T> all, T one) {
+            var more = new ArrayList<>(all);
+            more.add(one);
+            return more;
+        }
+
+        RunState build() {
+            return new RunState(
+                    before.run,
+                    before.scenario,
+                    before.target,
+                    before.requestedBy,
+                    before.reason,
+                    before.admitted,
+                    phase,
+                    baseline,
+                    stimuli,
+                    episodes,
+                    notifications,
+                    truncated,
+                    abort,
+                    broke,
+                    blind,
+                    anomalies,
+                    lastHeard,
+                    ended);
+        }
+    }
+}

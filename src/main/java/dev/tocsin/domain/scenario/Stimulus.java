@@ -1,0 +1,84 @@
+package dev.tocsin.domain.scenario;
+
+import java.time.Duration;
+
+/** One thing done to the target. A new kind must be given a driver, an undo and a page in {@code docs/stimuli}. */
+public sealed interface Stimulus {
+
+    @Described("Open real connections until a share of max_connections is taken, and keep them open.")
+    record ConnectionFlood(
+            @Described(
+                    value = "How full the server shall be, others' sessions counted: a number of connections or a"
+                            + " percentage of max_connections.",
+                    example = "96%")
+            Size fill,
+
+            @Described(
+                    value = "Over what time to get there, evenly. 0s is as fast as the server takes them.",
+                    ifAbsent = "0s")
+            Duration ramp,
+
+            @Described(
+                    value = "Slots always left free; never fewer than the server reserves for superusers.",
+                    ifAbsent = "3")
+            int reserve)
+            implements Stimulus {
+        public ConnectionFlood {
+            atLeast("reserve", reserve, 0);
+        }
+    }
+
+    @Described("Keep sessions busy in pg_sleep, alone or inside an open transaction.")
+    record SleepLoad(
+            @Described(value = "How many sessions sleep: a number or a percentage of max_connections.", example = "10")
+            Size sessions,
+
+            @Described(value = "Whether each sleeps inside a transaction of its own.", ifAbsent = "false")
+            boolean inTransaction,
+
+            @Described(
+                    value = "Slots always left free; never fewer than the server reserves for superusers.",
+                    ifAbsent = "3")
+            int reserve)
+            implements Stimulus {
+        public SleepLoad {
+            atLeast("reserve", reserve, 0);
+        }
+    }
+
+    @Described("Delete the target's pod and wait until its successor is ready.")
+    record PodKill(
+            @Described(value = "How long PostgreSQL may take to stop; 0s is SIGKILL at once.", ifAbsent = "0s")
+            Duration gracePeriod)
+            implements Stimulus {
+        public PodKill {
+            if (gracePeriod.toMillis() % 1000 != 0) {
+                throw new IllegalArgumentException(
+                        "gracePeriod: Kubernetes counts in whole seconds, not " + Durations.print(gracePeriod));
+            }
+        }
+    }
+
+    /** The kind as a scenario writes it. */
+    default String kind() {
+        return switch (this) {
+            case ConnectionFlood _ -> "connectionFlood";
+            case SleepLoad _ -> "sleepLoad";
+            case PodKill _ -> "podKill";
+        };
+    }
+
+    /** Whether it works on the pod, and so needs a target that names one. */
+    default boolean needsPod() {
+        return switch (this) {
+            case ConnectionFlood _, SleepLoad _ -> false;
+            case PodKill _ -> true;
+        };
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + ": " + value + " is less than " + least);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tocsin.domain.scenario;
+
+import java.time.Duration;
+
+/**
+ * One stimulus as a scenario schedules it.
+ *
+ * @param name unique within the scenario
+ * @param at how long after the beginning of the stress it starts
+ */
+public record Stress(String name, Duration at, Hold hold, Stimulus stimulus) {}

@@ -1,0 +1,237 @@
+package dev.tocsin.domain.verdict;
+
+import dev.tocsin.domain.alert.Episode;
+import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.domain.verdict.Check.Family;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Judges one expected alert.
+ *
+ * <p>Only an episode that began after its stimulus counts: one that was firing before may be repeated, updated or
+ * re-delivered in the window and still proves nothing.
+ */
+final class AlertJudgement {
+    private final RunState run;
+    private final AlertExpectation expectation;
+    private final Instant asOf;
+    private final String title;
+    private final Optional<StimulusTrace> stimulus;
+    private final List<Episode> caused;
+
+    AlertJudgement(RunState run, AlertExpectation expectation, Instant asOf) {
+        this.run = run;
+        this.expectation = expectation;
+        this.asOf = asOf;
+        title = expectation.matchers().title();
+        stimulus = run.stimulus(expectation.causedBy());
+        caused = stimulus.stream()
+                .flatMap(trace ->
+                        matching().filter(episode -> !episode.startsAt().isBefore(trace.starting())))
+                .filter(episode -> episode.delivered().isPresent())
+                .sorted(Comparator.comparing(episode -> deliveredAt(episode)))
+                .toList();
+    }
+
+    Stream<Check> checks() {
+        var fires = fires();
+        var checks = Stream.of(fires);
+        if (!expectation.annotations().isEmpty() || !expectation.receivers().isEmpty()) {
+            checks = Stream.concat(checks, Stream.of(contract(fires)));
+        }
+        return Stream.concat(checks, expectation.resolvesWithin().map(within -> resolves(fires, within)).stream());
+    }
+
+    private Check fires() {
+        var verdict = new Finding(
+                title + " fires",
+                Family.FIRES,
+                "delivered within " + print(expectation.firesWithin()) + " of " + expectation.causedBy());
+        if (stimulus.isEmpty()) {
+            return over()
+                    ? verdict.inconclusive("StimulusAbsent", expectation.causedBy() + " was never started", "nothing")
+                            .brokeAt("stimulus")
+                    : verdict.open("waiting for " + expectation.causedBy() + " to start", Optional.empty());
+        }
+        var start = stimulus.get().starting();
+        var deadline = start.plus(expectation.firesWithin());
+        if (!caused.isEmpty()) {
+            var delivered = deliveredAt(caused.getFirst());
+            var latency = Duration.between(start, delivered);
+            return delivered.isAfter(deadline)
+                    ? verdict.failed(
+                                    "Late",
+                                    "delivered %s after the deadline"
+                                            .formatted(seconds(Duration.between(deadline, delivered))),
+                                    "delivered after " + seconds(latency))
+                            .brokeAt("delivered")
+                            .latency(latency)
+                    : verdict.passed("Delivered", "delivered after " + seconds(latency))
+                            .latency(latency);
+        }
+        if (stimulus.get().failure().isPresent()) {
+            return verdict.inconclusive(
+                            "StimulusFailed", "the stimulus could not be applied, so the alert had no cause", "nothing")
+                    .brokeAt("stimulus");
+        }
+        if (!over() && asOf.isBefore(deadline)) {
+            return verdict.open("not delivered yet", Optional.of(deadline));
+        }
+        return silent(verdict, start, deadline);
+    }
+
+    private Check silent(Finding verdict, Instant start, Instant deadline) {
+        var before = firingBefore(start);
+        if (before.isPresent()) {
+            return verdict.inconclusive(
+                    "AlreadyFiring",
+                    "it was firing before the stimulus, since " + before.get()
+                            + ", so its notifications prove nothing; let it resolve and run again",
+                    "an episode from before the stimulus");
+        }
+        if (run.blindBefore(deadline)) {
+            return verdict.inconclusive("Blind", "Tocsin was not running in a part of the window", "nothing");
+        }
+        if (run.truncated() > 0) {
+            return verdict.inconclusive(
+                    "Truncated",
+                    "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
+                    "nothing");
+        }
+        if (asOf.isBefore(deadline)) {
+            return verdict.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "nothing");
+        }
+        return verdict.failed("NotDelivered", title + " did not ring: no notification until the deadline", "nothing");
+    }
+
+    private Optional<Instant> firingBefore(Instant start) {
+        var delivered = matching().map(Episode::startsAt);
+        var held = run.baseline().stream()
+                .flatMap(baseline -> baseline.alerts().stream())
+                .filter(alert -> expectation.matchers().match(alert.labels()))
+                .map(alert -> alert.since());
+        return Stream.concat(delivered, held)
+                .filter(since -> since.isBefore(start))
+                .min(Instant::compareTo);
+    }
+
+    private Check contract(Check fires) {
+        var wanted = Stream.concat(
+                        expectation.annotations().stream().map(name -> "annotation " + name),
+                        expectation.receivers().stream().map(name -> "receiver " + name))
+                .toList();
+        var finding = new Finding(title + " contract", Family.CONTRACT, String.join(", ", wanted));
+        if (caused.isEmpty()) {
+            return undelivered(finding, fires);
+        }
+        var first = caused.getFirst();
+        var missing = Stream.concat(
+                        expectation.annotations().stream()
+                                .filter(name -> first.annotations()
+                                        .getOrDefault(name, "")
+                                        .isBlank())
+                                .map(name -> "annotation " + name),
+                        expectation.receivers().stream()
+                                .filter(name -> !first.receivers().contains(name))
+                                .map(name -> "receiver " + name))
+                .toList();
+        var observed = "annotations %s, receivers %s"
+                .formatted(first.annotations().keySet().stream().sorted().toList(), first.receivers());
+        if (missing.isEmpty()) {
+            return finding.passed("AsAgreed", observed);
+        }
+        var deadline = stimulus.orElseThrow().starting().plus(expectation.firesWithin());
+        return !over() && asOf.isBefore(deadline)
+                ? finding.open("missing so far: " + String.join(", ", missing), Optional.of(deadline))
+                : finding.failed("Missing", "delivered without " + String.join(", ", missing), observed)
+                        .brokeAt("contract");
+    }
+
+    private Check resolves(Check fires, Duration within) {
+        var finding = new Finding(
+                title + " resolves",
+                Family.RESOLVES,
+                "resolved within " + print(within) + " of the release of " + expectation.causedBy());
+        if (caused.isEmpty()) {
+            return undelivered(finding, fires);
+        }
+        var released = stimulus.flatMap(StimulusTrace::released);
+        if (released.isEmpty()) {
+            return over()
+                    ? finding.inconclusive("NotReleased", "the stimulus was never shown to be released", "still firing")
+                    : finding.open("waiting for the release of " + expectation.causedBy(), Optional.empty());
+        }
+        var deadline = released.get().plus(within);
+        var last = lastResolved();
+        if (last.isPresent()) {
+            var latency = Duration.between(released.get(), last.get());
+            return last.get().isAfter(deadline)
+                    ? finding.failed("Late", "resolved after the deadline", "resolved after " + seconds(latency))
+                            .brokeAt("resolved")
+                            .latency(latency)
+                    : finding.passed(
+                                    "Resolved",
+                                    latency.isNegative()
+                                            ? "resolved %s before the release was verified"
+                                                    .formatted(seconds(latency.negated()))
+                                            : "resolved after " + seconds(latency))
+                            .latency(latency);
+        }
+        if (!over() && asOf.isBefore(deadline)) {
+            return finding.open("still firing", Optional.of(deadline));
+        }
+        if (run.blindBefore(deadline)) {
+            return finding.inconclusive("Blind", "Tocsin was not running in a part of the window", "still firing");
+        }
+        if (asOf.isBefore(deadline)) {
+            return finding.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "still firing");
+        }
+        return finding.failed("NotResolved", title + " was not reported resolved until the deadline", "still firing")
+                .brokeAt("resolved");
+    }
+
+    private Check undelivered(Finding finding, Check fires) {
+        return fires.open()
+                ? finding.open("not delivered yet", fires.due())
+                : finding.skipped("NeverDelivered", "there was no delivered alert to judge");
+    }
+
+    /** When the last of the caused episodes was reported resolved; empty while one still fires. */
+    private Optional<Instant> lastResolved() {
+        return caused.stream().anyMatch(Episode::firing)
+                ? Optional.empty()
+                : caused.stream()
+                        .flatMap(episode -> episode.resolved().stream())
+                        .map(Episode.Sighting::at)
+                        .max(Instant::compareTo);
+    }
+
+    private Stream<Episode> matching() {
+        return run.episodes().all().stream()
+                .filter(episode -> expectation.matchers().match(episode.labels()));
+    }
+
+    private boolean over() {
+        return run.ended().isPresent();
+    }
+
+    private static Instant deliveredAt(Episode episode) {
+        return episode.delivered().orElseThrow().at();
+    }
+
+    private static String print(Duration duration) {
+        return Durations.print(duration);
+    }
+
+    private static String seconds(Duration duration) {
+        return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    }
+}

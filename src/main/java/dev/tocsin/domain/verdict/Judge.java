@@ -1,0 +1,121 @@
+package dev.tocsin.domain.verdict;
+
+import dev.tocsin.domain.alert.Episode;
+import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.verdict.Check.Result;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Concludes from a run's state and a moment, and from nothing else. */
+public final class Judge {
+    private Judge() {}
+
+    public static Verdict judge(RunState run, Instant asOf) {
+        var checks = checks(run, asOf);
+        return new Verdict(
+                run.ended().map(_ -> conclude(run, checks)), checks, reasons(run, checks), warnings(run, checks));
+    }
+
+    private static List<Check> checks(RunState run, Instant asOf) {
+        var alerts = run.scenario().alerts().stream()
+                .flatMap(expectation -> new AlertJudgement(run, expectation, asOf).checks());
+        var silences = run.scenario().never().stream().map(matchers -> SilenceJudgement.mustStaySilent(run, matchers));
+        var strangers = run.scenario().unexpected() == Scenario.Unexpected.FAIL
+                ? Stream.of(SilenceJudgement.nothingUnexpected(run))
+                : Stream.<Check>empty();
+        return Stream.of(alerts, silences, strangers).flatMap(all -> all).toList();
+    }
+
+    private static Conclusion conclude(RunState run, List<Check> checks) {
+        if (any(checks, Result.FAILED)) {
+            return Conclusion.FAILED; // a proof of failure beats all else
+        }
+        if (run.abort().isPresent()) {
+            return Conclusion.ABORTED;
+        }
+        if (!broken(run).isEmpty()) {
+            return Conclusion.ERROR;
+        }
+        var proven = any(checks, Result.PASSED)
+                && !any(checks, Result.INCONCLUSIVE)
+                && !any(checks, Result.OPEN)
+                && run.anomalies().isEmpty()
+                && run.blind().isEmpty();
+        return proven ? Conclusion.PASSED : Conclusion.INCONCLUSIVE;
+    }
+
+    private static List<String> reasons(RunState run, List<Check> checks) {
+        var reasons = new ArrayList<String>();
+        for (var result : List.of(Result.FAILED, Result.INCONCLUSIVE)) {
+            checks.stream()
+                    .filter(check -> check.result() == result)
+                    .map(check -> check.name() + ": " + check.message())
+                    .forEach(reasons::add);
+        }
+        run.abort().ifPresent(abort -> reasons.add("stopped by " + abort.by() + ": " + abort.why()));
+        reasons.addAll(broken(run));
+        run.blind().stream()
+                .map(window -> "nothing was heard from " + window.from() + " to " + window.until()
+                        + ": Tocsin was not running, so silence in that time proves nothing")
+                .forEach(reasons::add);
+        reasons.addAll(run.anomalies());
+        if (run.ended().isPresent() && !any(checks, Result.PASSED) && reasons.isEmpty()) {
+            reasons.add("nothing was checked");
+        }
+        return reasons;
+    }
+
+    private static List<String> broken(RunState run) {
+        var all = new ArrayList<>(run.broke());
+        run.stimuli().forEach((name, trace) -> {
+            trace.failure().ifPresent(why -> all.add(name + " could not be applied: " + why));
+            trace.stuck().ifPresent(why -> all.add(name + " could not be taken back: " + why));
+        });
+        return all;
+    }
+
+    private static List<String> warnings(RunState run, List<Check> checks) {
+        var warnings = new ArrayList<String>();
+        if (run.scenario().unexpected() == Scenario.Unexpected.WARN) {
+            SilenceJudgement.unexpected(run).stream()
+                    .map(episode -> "also rang: " + episode.labels() + " since " + episode.startsAt())
+                    .forEach(warnings::add);
+        }
+        run.episodes().all().stream()
+                .filter(episode -> episode.fired().isEmpty())
+                .filter(episode -> expected(run, episode))
+                .map(episode -> episode.labels() + " was only ever delivered as resolved")
+                .forEach(warnings::add);
+        run.baseline()
+                .ifPresent(baseline -> baseline.blind().stream()
+                        .map(what -> "the baseline is incomplete: " + what)
+                        .forEach(warnings::add));
+        if (run.truncated() > 0) {
+            warnings.add(run.truncated() + " alerts were cut off by max_alerts and are unknown");
+        }
+        checks.stream()
+                .filter(check -> check.result() == Result.SKIPPED)
+                .map(check -> check.name() + " was skipped: " + check.message())
+                .forEach(warnings::add);
+        return warnings;
+    }
+
+    private static boolean expected(RunState run, Episode episode) {
+        return run.scenario().alerts().stream()
+                .anyMatch(expectation -> expectation.matchers().match(episode.labels()));
+    }
+
+    private static boolean any(List<Check> checks, Result result) {
+        return checks.stream().anyMatch(check -> check.result() == result);
+    }
+
+    /** The first moment at which time alone would change a verdict. */
+    public static Optional<Instant> nextDue(Verdict verdict) {
+        return verdict.checks().stream().flatMap(check -> check.due().stream()).min(Instant::compareTo);
+    }
+}

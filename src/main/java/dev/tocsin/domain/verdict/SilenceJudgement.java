@@ -1,0 +1,100 @@
+package dev.tocsin.domain.verdict;
+
+import dev.tocsin.domain.alert.Episode;
+import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.run.ActiveAlert;
+import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.verdict.Check.Family;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Judges that alerts did not ring; silence counts only while something could be heard. */
+final class SilenceJudgement {
+    private SilenceJudgement() {}
+
+    static Check mustStaySilent(RunState run, Matchers matchers) {
+        var finding = new Finding(matchers.title() + " stays silent", Family.NEVER, "silent for the whole run");
+        var rang = rangInRun(run).stream()
+                .filter(episode -> matchers.match(episode.labels()))
+                .toList();
+        if (!rang.isEmpty()) {
+            return finding.failed("Rang", "it rang: " + list(rang), list(rang));
+        }
+        var held = run.baseline().stream()
+                .flatMap(baseline -> baseline.alerts().stream())
+                .filter(alert -> matchers.match(alert.labels()))
+                .map(ActiveAlert::since);
+        var delivered = run.episodes().all().stream()
+                .filter(episode -> matchers.match(episode.labels()))
+                .map(Episode::startsAt);
+        var before = Stream.concat(held, delivered).min(Instant::compareTo);
+        if (before.isPresent()) {
+            return finding.inconclusive(
+                    "AlreadyFiring", "it was active before the run, since " + before.get(), "active before the run");
+        }
+        return silence(finding, run);
+    }
+
+    static Check nothingUnexpected(RunState run) {
+        var finding = new Finding("nothing unexpected", Family.UNEXPECTED, "no other alert begins in the run");
+        var strangers = unexpected(run);
+        return strangers.isEmpty()
+                ? silence(finding, run)
+                : finding.failed("Rang", "also rang: " + list(strangers), list(strangers));
+    }
+
+    /** Episodes that began in the run and that the scenario says nothing about. */
+    static List<Episode> unexpected(RunState run) {
+        return rangInRun(run).stream()
+                .filter(episode -> run.scenario().alerts().stream()
+                        .noneMatch(expectation -> expectation.matchers().match(episode.labels())))
+                .filter(episode ->
+                        run.scenario().never().stream().noneMatch(matchers -> matchers.match(episode.labels())))
+                .toList();
+    }
+
+    private static Check silence(Finding finding, RunState run) {
+        if (run.ended().isEmpty()) {
+            return finding.open("silent so far", Optional.empty());
+        }
+        if (!run.blind().isEmpty()) {
+            return finding.inconclusive("Blind", "Tocsin was not running for a part of the run", "nothing");
+        }
+        if (run.truncated() > 0) {
+            return finding.inconclusive(
+                    "Truncated",
+                    "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
+                    "nothing");
+        }
+        if (run.notifications() == 0) {
+            return finding.inconclusive(
+                    "NothingHeard",
+                    "not one notification arrived in the run, so its silence proves nothing",
+                    "nothing");
+        }
+        if (run.stimuli().values().stream().allMatch(SilenceJudgement::neverApplied)) {
+            return finding.inconclusive("NoStimulus", "nothing was done that could have rung it", "nothing");
+        }
+        return finding.passed("Silent", "silent, while " + run.notifications() + " notifications were heard");
+    }
+
+    private static boolean neverApplied(StimulusTrace trace) {
+        return trace.applied().isEmpty();
+    }
+
+    private static List<Episode> rangInRun(RunState run) {
+        return run.episodes().all().stream()
+                .filter(episode -> !episode.startsAt().isBefore(run.admitted()))
+                .toList();
+    }
+
+    private static String list(List<Episode> episodes) {
+        return episodes.stream()
+                .map(episode -> episode.labels() + " since " + episode.startsAt())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tocsin.json;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.tocsin.domain.alert.Alert;
+import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.alert.Notification;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Alertmanager's webhook body, version 4. Keys it does not know are ignored, for every release adds some; everything
+ * else about it is read strictly, because what cannot be read must be refused and not half kept.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record AlertmanagerMessage(
+        @Nullable String version,
+        @Nullable String receiver,
+        @Nullable String groupKey,
+        @Nullable Long truncatedAlerts,
+        @Nullable List<@Nullable Item> alerts) {
+
+    private static final String VERSION = "4";
+    private static final JsonMapper LENIENT = JsonMapper.builder().build();
+
+    /** One alert of the body. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Item(
+            @Nullable String status,
+            @Nullable Map<String, String> labels,
+            @Nullable Map<String, String> annotations,
+            @Nullable String startsAt,
+            @Nullable String endsAt) {}
+
+    /** A body that can never be read, however often it is sent. */
+    public static final class UnreadableException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String why;
+
+        UnreadableException(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        UnreadableException(String why, Throwable cause) {
+            super(why, cause);
+            this.why = why;
+        }
+
+        /** What is wrong with the body, for whoever sent it. */
+        public String why() {
+            return why;
+        }
+    }
+
+    /** Reads a body as text; the notification keeps it exactly. */
+    public static Notification read(String body) throws UnreadableException {
+        AlertmanagerMessage message;
+        try {
+            message = LENIENT.readValue(body, AlertmanagerMessage.class);
+        } catch (JacksonException e) {
+            throw new UnreadableException("not a webhook body of Alertmanager: " + e.getOriginalMessage(), e);
+        }
+        return message == null ? unreadable("the body is null") : message.notification(body);
+    }
+
+    private Notification notification(String raw) throws UnreadableException {
+        if (version == null) {
+            return unreadable(
+                    "there is no \"version\"; Alertmanager sends \"4\" unless the receiver sets a custom payload");
+        }
+        if (!VERSION.equals(version)) {
+            return unreadable("version \"" + version + "\" is not \"4\"; a custom payload cannot be read");
+        }
+        if (receiver == null || groupKey == null || alerts == null) {
+            return unreadable("\"receiver\", \"groupKey\" or \"alerts\" is missing");
+        }
+        var read = new ArrayList<Alert>(alerts.size());
+        for (var i = 0; i < alerts.size(); i++) {
+            read.add(alert(alerts.get(i), i));
+        }
+        return new Notification(
+                unescaped(receiver), groupKey, read, truncatedAlerts == null ? 0 : truncatedAlerts, raw);
+    }
+
+    private static Alert alert(@Nullable Item item, int index) throws UnreadableException {
+        if (item == null || item.labels() == null || item.labels().isEmpty()) {
+            return unreadable("alerts[" + index + "] has no labels");
+        }
+        var status = switch (item.status()) {
+            case "firing" -> Alert.Status.FIRING;
+            case "resolved" -> Alert.Status.RESOLVED;
+            case null, default ->
+                throw new UnreadableException(
+                        "alerts[" + index + "].status is \"" + item.status() + "\", neither firing nor resolved");
+        };
+        var startsAt = time(item.startsAt(), index, "startsAt")
+                .orElseThrow(() -> new UnreadableException("alerts[" + index + "] has no startsAt"));
+        var endsAt = status == Alert.Status.FIRING ? Optional.<Instant>empty() : time(item.endsAt(), index, "endsAt");
+        var annotations = item.annotations() == null ? Map.<String, String>of() : item.annotations();
+        return new Alert(status, new Labels(new TreeMap<>(item.labels())), annotations, startsAt, endsAt);
+    }
+
+    /** A time, or nothing for Go's zero time, which Alertmanager writes for "not yet". */
+    private static Optional<Instant> time(@Nullable String text, int index, String key) throws UnreadableException {
+        if (text == null || text.startsWith("0001-01-01T")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            throw new UnreadableException("alerts[" + index + "]." + key + " is no time: \"" + text + "\"", e);
+        }
+    }
+
+    /** Alertmanager sends the receiver's name through Go's regexp.QuoteMeta: {@code web.hook} arrives as {@code web\.hook}. */
+    private static String unescaped(String receiver) {
+        return receiver.replaceAll("\\\\(.)", "$1");
+    }
+
+    private static <T> T unreadable(String why) throws UnreadableException {
+        throw new UnreadableException(why);
+    }
+}

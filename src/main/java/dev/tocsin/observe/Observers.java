@@ -1,0 +1,99 @@
+package dev.tocsin.observe;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.run.ActiveAlert;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Prometheus and every Alertmanager, asked what they hold. Calls block. */
+public final class Observers {
+    private static final JsonMapper LENIENT = JsonMapper.builder().build();
+
+    /** Alerts that are known, and sources that could not be asked. */
+    public record Sight(List<ActiveAlert> alerts, List<String> blind) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record PrometheusAnswer(PrometheusAlerts data) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record PrometheusAlerts(List<PrometheusAlert> alerts) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record PrometheusAlert(Map<String, String> labels, String state, String activeAt) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record AlertmanagerAlert(Map<String, String> labels, String startsAt, AlertmanagerStatus status) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record AlertmanagerStatus(String state) {}
+
+    private interface Question {
+        List<ActiveAlert> ask() throws IOException, InterruptedException;
+    }
+
+    private final Optional<HttpSource> prometheus;
+    private final List<HttpSource> alertmanagers;
+
+    public Observers(Optional<HttpSource> prometheus, List<HttpSource> alertmanagers) {
+        this.prometheus = prometheus;
+        this.alertmanagers = List.copyOf(alertmanagers);
+    }
+
+    /** Every alert that is pending, firing or held anywhere; a source that does not answer is named, not skipped. */
+    public Sight activeAlerts() throws InterruptedException {
+        var alerts = new ArrayList<ActiveAlert>();
+        var blind = new ArrayList<String>();
+        if (prometheus.isEmpty()) {
+            blind.add("no Prometheus is configured, so alerts that are pending or were never delivered are unknown");
+        } else {
+            ask(() -> ofPrometheus(prometheus.get()), alerts, blind);
+        }
+        if (alertmanagers.isEmpty()) {
+            blind.add("no Alertmanager is configured");
+        }
+        for (var alertmanager : alertmanagers) {
+            ask(() -> ofAlertmanager(alertmanager), alerts, blind);
+        }
+        return new Sight(alerts, blind);
+    }
+
+    private static void ask(Question question, List<ActiveAlert> alerts, List<String> blind)
+            throws InterruptedException {
+        try {
+            alerts.addAll(question.ask());
+        } catch (IOException | JacksonException e) {
+            blind.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<ActiveAlert> ofPrometheus(HttpSource source) throws IOException, InterruptedException {
+        var answer = LENIENT.readValue(source.get("/api/v1/alerts"), PrometheusAnswer.class);
+        return answer.data().alerts().stream()
+                .map(alert -> new ActiveAlert(
+                        new Labels(new TreeMap<>(alert.labels())),
+                        OffsetDateTime.parse(alert.activeAt()).toInstant(),
+                        alert.state(),
+                        "Prometheus " + source))
+                .toList();
+    }
+
+    private static List<ActiveAlert> ofAlertmanager(HttpSource source) throws IOException, InterruptedException {
+        var answer = LENIENT.readValue(source.get("/api/v2/alerts"), new TypeReference<List<AlertmanagerAlert>>() {});
+        return answer.stream()
+                .map(alert -> new ActiveAlert(
+                        new Labels(new TreeMap<>(alert.labels())),
+                        OffsetDateTime.parse(alert.startsAt()).toInstant(),
+                        alert.status().state(),
+                        "Alertmanager " + source))
+                .toList();
+    }
+}

@@ -1,0 +1,5 @@
+/** What Prometheus and Alertmanager say when asked. */
+@NullMarked
+package dev.tocsin.observe;
+
+import org.jspecify.annotations.NullMarked;

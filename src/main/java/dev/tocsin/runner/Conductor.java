@@ -1,0 +1,204 @@
+package dev.tocsin.runner;
+
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.Verdict;
+import dev.tocsin.journal.Journal;
+import dev.tocsin.observe.Observers;
+import dev.tocsin.stress.Prepared;
+import dev.tocsin.stress.Progress;
+import dev.tocsin.stress.StressException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Conducts one run on a thread of its own: baseline, stress, release, recovery. Every step is a fact first. */
+final class Conductor {
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+
+    private final Journal journal;
+    private final Observers observers;
+    private final InstantSource clock;
+    private final Target target;
+    private final LiveRun live;
+    private final RunId run;
+    private final Scenario scenario;
+    private final Instant latest;
+
+    Conductor(Journal journal, Observers observers, InstantSource clock, Target target, LiveRun live) {
+        this.journal = journal;
+        this.observers = observers;
+        this.clock = clock;
+        this.target = target;
+        this.live = live;
+        run = live.state().run();
+        scenario = live.state().scenario();
+        latest = live.state().admitted().plus(scenario.maxDuration());
+    }
+
+    /** Returns when the run has ended and that is on disk. */
+    void conduct() {
+        var guard = Thread.ofVirtual().name("guard-" + run).start(this::stopAtLatest);
+        try {
+            takeBaseline();
+            stress();
+            recover();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            broke("the service stopped");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue("run", run).log("a run broke");
+            broke("a defect of Tocsin: " + e);
+        } finally {
+            guard.interrupt();
+            append(new Fact.RunEnded(run));
+        }
+    }
+
+    private void takeBaseline() throws InterruptedException {
+        var sight = observers.activeAlerts();
+        append(new Fact.BaselineTaken(run, sight.alerts(), sight.blind()));
+    }
+
+    /** Starts every stimulus at its time, each on a thread of its own, and returns when the last one was released. */
+    private void stress() throws InterruptedException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var began = clock.instant();
+            var steps = new ArrayList<Future<?>>();
+            for (var step : scenario.stress()) {
+                steps.add(threads.submit(() -> perform(step, began.plus(step.at()))));
+            }
+            for (var step : steps) {
+                finish(step);
+            }
+        }
+    }
+
+    private void finish(Future<?> step) throws InterruptedException {
+        try {
+            step.get();
+        } catch (ExecutionException e) {
+            LOG.atError().setCause(e).addKeyValue("run", run).log("a stimulus broke");
+            broke("a defect of Tocsin: " + e.getCause());
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Void perform(Stress step, Instant at) throws InterruptedException {
+        live.await(_ -> false, at);
+        if (live.aborted()) {
+            return null;
+        }
+        Prepared prepared;
+        try {
+            var bound = Duration.between(clock.instant(), latest);
+            prepared = target.stressor().prepare(run, scenario.stress().indexOf(step), step, bound);
+        } catch (StressException e) {
+            broke(step.name() + " could not be prepared: " + e.why());
+            return null;
+        }
+        append(new Fact.StimulusStarting(run, step.name(), prepared.undo()));
+        try {
+            var held = prepared.apply(progressOf(step));
+            append(new Fact.StimulusApplied(run, step.name(), held.effect()));
+            hold(step);
+            append(new Fact.StimulusReleased(run, step.name(), held.release()));
+        } catch (StressException e) {
+            append(
+                    live.state()
+                                    .stimulus(step.name())
+                                    .flatMap(trace -> trace.applied())
+                                    .isPresent()
+                            ? new Fact.ReleaseFailed(run, step.name(), e.why())
+                            : new Fact.StimulusFailed(run, step.name(), e.why()));
+            undo(step, prepared);
+        }
+        return null;
+    }
+
+    /** Makes sure of it after something went wrong half-way. */
+    private void undo(Stress step, Prepared prepared) throws InterruptedException {
+        try {
+            append(new Fact.StimulusReleased(run, step.name(), target.stressor().undo(prepared.undo())));
+        } catch (StressException e) {
+            append(new Fact.ReleaseFailed(run, step.name(), e.why()));
+        }
+    }
+
+    private void hold(Stress step) throws InterruptedException {
+        switch (step.hold()) {
+            case Hold.Fixed(Duration time) ->
+                live.await(_ -> false, clock.instant().plus(time));
+            case Hold.UntilDelivered _ -> live.await(verdict -> decided(verdict, step), latest);
+        }
+    }
+
+    /** Whether each alert that the stimulus must cause was delivered or has missed its deadline. */
+    private boolean decided(Verdict verdict, Stress step) {
+        var waitedFor = scenario.causedBy(step.name()).stream()
+                .map(expectation -> expectation.matchers().title() + " fires")
+                .toList();
+        return verdict.checks().stream()
+                .filter(check -> check.family() == Check.Family.FIRES && waitedFor.contains(check.name()))
+                .noneMatch(Check::open);
+    }
+
+    private void recover() throws InterruptedException {
+        live.await(Verdict::settled, latest);
+    }
+
+    private void stopAtLatest() {
+        try {
+            live.await(_ -> false, latest);
+            if (!live.aborted()) {
+                append(new Fact.AbortRequested(
+                        run, "guard maxDuration", "it took longer than " + Durations.print(scenario.maxDuration())));
+            }
+        } catch (InterruptedException _) {
+            // the run has ended
+        }
+    }
+
+    private Progress progressOf(Stress step) {
+        return new Progress() {
+            @Override
+            public void report(String progress) {
+                var _ = journal.append(new Fact.StimulusProgressed(run, step.name(), progress));
+            }
+
+            @Override
+            public boolean stopped() {
+                return live.aborted();
+            }
+        };
+    }
+
+    private void broke(String why) {
+        append(new Fact.RunBroke(run, why));
+    }
+
+    /** On disk, and in {@link #live}, before anything is done because of it. */
+    private void append(Fact fact) {
+        journal.append(fact).await();
+    }
+
+    /** The stimuli that a crash left unreleased, last first. */
+    static List<String> unreleased(LiveRun live) {
+        return live.state().stimuli().entrySet().stream()
+                .filter(entry -> entry.getValue().unreleased())
+                .map(java.util.Map.Entry::getKey)
+                .toList()
+                .reversed();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.tocsin.runs;
+
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Recorded;
+import dev.tocsin.http.Answers;
+import dev.tocsin.http.Blocking;
+import dev.tocsin.http.Problem;
+import dev.tocsin.journal.Entry;
+import dev.tocsin.journal.Journal;
+import dev.tocsin.json.Json;
+import dev.tocsin.runner.RunSummary;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** A run's facts as they are recorded: server-sent events for whoever asks for them, else a list. */
+public final class RunEvents {
+    private static final long HEARTBEAT_MILLIS = 15_000;
+
+    /** More unsent bytes than this and the reader is cut off; it comes back with Last-Event-ID. */
+    private static final int QUEUE_BYTES = 1024 * 1024;
+
+    private final Vertx vertx;
+    private final Journal journal;
+
+    public RunEvents(Vertx vertx, Journal journal) {
+        this.vertx = vertx;
+        this.journal = journal;
+    }
+
+    void serve(RoutingContext request, RunSummary run) {
+        var after = Optional.ofNullable(request.request().getHeader("Last-Event-ID"))
+                .or(() -> Optional.ofNullable(request.queryParams().get("after")))
+                .map(RunEvents::seq)
+                .orElse(run.firstSeq() - 1);
+        var accept = request.request().getHeader("Accept");
+        if (accept != null && accept.contains("text/event-stream")) {
+            new Stream(request, run, after).open();
+        } else {
+            Blocking.run(vertx, () -> stored(run, after))
+                    .onSuccess(entries -> Answers.json(request, 200, json(entries)))
+                    .onFailure(request::fail);
+        }
+    }
+
+    private List<Entry> stored(RunSummary run, long after) {
+        var from = Math.max(run.firstSeq(), after + 1);
+        // The verdict comes a few facts after the end.
+        var to = Long.MAX_VALUE;
+        var entries = new ArrayList<Entry>();
+        for (var entry : journal.read(from, to)) {
+            var recorded = entry.recorded();
+            if (belongs(recorded, run)) {
+                entries.add(entry);
+            }
+            if (isVerdict(recorded, run)) {
+                break;
+            }
+        }
+        return entries;
+    }
+
+    private static List<JsonNode> json(List<Entry> entries) {
+        return entries.stream().map(entry -> Json.MAPPER.readTree(entry.text())).toList();
+    }
+
+    private static boolean belongs(Recorded recorded, RunSummary run) {
+        return !(recorded.fact() instanceof Fact.OfRun fact) || fact.run().equals(run.id());
+    }
+
+    private static boolean isVerdict(Recorded recorded, RunSummary run) {
+        return recorded.fact() instanceof Fact.VerdictReached reached
+                && reached.run().equals(run.id());
+    }
+
+    private static long seq(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw Problem.badRequest("\"" + text + "\" is not the id of an event");
+        }
+    }
+
+    /** One reader. Everything of it happens on its own event loop. */
+    private final class Stream {
+        private final RoutingContext request;
+        private final RunSummary run;
+        private final Context context = vertx.getOrCreateContext();
+        private final List<Recorded> early = new ArrayList<>();
+        private boolean caughtUp;
+        private long last;
+        private Optional<Journal.Following> following = Optional.empty();
+        private long heartbeat;
+
+        Stream(RoutingContext request, RunSummary run, long after) {
+            this.request = request;
+            this.run = run;
+            last = after;
+        }
+
+        void open() {
+            var response = request.response();
+            response.setChunked(true)
+                    .putHeader("Content-Type", "text/event-stream")
+                    .putHeader("Cache-Control", "no-cache, no-transform")
+                    .putHeader("X-Accel-Buffering", "no");
+            response.setWriteQueueMaxSize(QUEUE_BYTES);
+            response.closeHandler(_ -> stop());
+            write("retry: 1000\n\n");
+            heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> write(": still here\n\n"));
+            // Heard from now on and read from the past: what comes twice is told by its number.
+            following = Optional.of(journal.follow(recorded -> context.runOnContext(_ -> heard(recorded))));
+            Blocking.run(vertx, () -> stored(run, last))
+                    .onSuccess(this::catchUp)
+                    .onFailure(_ -> end());
+        }
+
+        private void catchUp(List<Entry> entries) {
+            entries.forEach(entry -> send(entry.recorded()));
+            caughtUp = true;
+            early.forEach(this::send);
+            early.clear();
+        }
+
+        private void heard(Recorded recorded) {
+            if (caughtUp) {
+                send(recorded);
+            } else {
+                early.add(recorded);
+            }
+        }
+
+        private void send(Recorded recorded) {
+            if (recorded.seq() <= last || request.response().ended() || !belongs(recorded, run)) {
+                return;
+            }
+            if (request.response().writeQueueFull()) {
+                end();
+                return;
+            }
+            last = recorded.seq();
+            var json = Json.MAPPER.valueToTree(recorded);
+            write("id: " + recorded.seq() + "\nevent: "
+                    + json.path("fact").path("kind").asString() + "\ndata: " + json + "\n\n");
+            if (isVerdict(recorded, run)) {
+                end();
+            }
+        }
+
+        private void write(String text) {
+            if (!request.response().ended() && !request.response().closed()) {
+                request.response().write(text).onFailure(_ -> stop());
+            }
+        }
+
+        private void end() {
+            stop();
+            if (!request.response().ended()) {
+                request.response().end();
+            }
+        }
+
+        private void stop() {
+            following.ifPresent(Journal.Following::close);
+            following = Optional.empty();
+            vertx.cancelTimer(heartbeat);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package dev.tocsin.runs;
+
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.evidence.Evidence;
+import dev.tocsin.http.Answers;
+import dev.tocsin.http.ApiTokens;
+import dev.tocsin.http.ApiTokens.Role;
+import dev.tocsin.http.Blocking;
+import dev.tocsin.http.Problem;
+import dev.tocsin.json.Json;
+import dev.tocsin.runner.Admission;
+import dev.tocsin.runner.RunRequest;
+import dev.tocsin.runner.RunSummary;
+import dev.tocsin.runner.Runs;
+import dev.tocsin.scenarios.ScenarioCatalog;
+import dev.tocsin.scenarios.ScenarioReader;
+import dev.tocsin.yaml.InvalidFileException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import tools.jackson.core.JacksonException;
+
+/** Starting, following, stopping and reading runs. */
+public final class RunRoutes {
+    private static final String BASE = "/api/v1/runs";
+    private static final long MAX_BODY_BYTES = 1024 * 1024;
+    private static final int MAX_PAGE = 100;
+    private static final String BUNDLE = "bundle.zip";
+
+    /** A page of runs; {@code next} is the cursor of the following page. */
+    record Page(List<RunSummary> runs, Optional<String> next) {}
+
+    private final Vertx vertx;
+    private final Runs runs;
+    private final ScenarioCatalog scenarios;
+    private final ApiTokens tokens;
+    private final RunEvents events;
+    private final RunWaits waits;
+
+    public RunRoutes(
+            Vertx vertx, Runs runs, ScenarioCatalog scenarios, ApiTokens tokens, RunEvents events, RunWaits waits) {
+        this.vertx = vertx;
+        this.runs = runs;
+        this.scenarios = scenarios;
+        this.tokens = tokens;
+        this.events = events;
+        this.waits = waits;
+    }
+
+    /** Puts the routes on a router. */
+    public void mount(Router router) {
+        var viewer = tokens.require(Role.VIEWER);
+        var operator = tokens.require(Role.OPERATOR);
+        var body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
+        router.post(BASE).handler(operator).handler(body).handler(this::start);
+        router.get(BASE).handler(viewer).handler(this::list);
+        router.get(BASE + "/:id").handler(viewer).handler(this::show);
+        router.post(BASE + "/:id/abort").handler(operator).handler(body).handler(this::abort);
+        router.get(BASE + "/:id/events").handler(viewer).handler(request -> events.serve(request, summary(request)));
+        router.get(BASE + "/:id/evidence/:file").handler(viewer).handler(this::evidence);
+    }
+
+    private void start(RoutingContext request) {
+        var body = request.body().buffer();
+        var text = body == null ? "" : body.toString(StandardCharsets.UTF_8);
+        var key = Optional.ofNullable(request.request().getHeader("Idempotency-Key"));
+        var caller = ApiTokens.caller(request);
+        answer(request, () -> {
+                    var order = order(text);
+                    var admission = runs.admit(new RunRequest(
+                            scenario(order),
+                            caller,
+                            order.reason(),
+                            key.map(value -> new Fact.Idempotency(value, digest(text)))));
+                    return switch (admission) {
+                        case Admission.Admitted(var run) -> new Started(202, run);
+                        case Admission.Repeated(var run) -> new Started(200, run);
+                        case Admission.KeyReused _ -> throw Problem.idempotencyKeyReused();
+                        case Admission.Busy(var target, var by) ->
+                            throw Problem.targetBusy(target, by.map(RunId::toString));
+                        case Admission.Refused(var why) -> throw Problem.scenarioInvalid(why, List.of());
+                    };
+                })
+                .onSuccess(started -> {
+                    request.response()
+                            .putHeader("Location", BASE + "/" + started.run())
+                            .putHeader("Retry-After", "5");
+                    show(request, started.run(), started.status());
+                });
+    }
+
+    private record Started(int status, RunId run) {}
+
+    private static RunOrder order(String text) {
+        try {
+            var order = Json.MAPPER.readValue(text, RunOrder.class);
+            if (order == null) {
+                throw Problem.badRequest("send {\"scenario\": …}");
+            }
+            return order;
+        } catch (JacksonException e) {
+            throw Problem.badRequest("send {\"scenario\": name or scenario, \"parameters\": {}, \"reason\": \"…\"}: "
+                    + e.getOriginalMessage());
+        }
+    }
+
+    private Scenario scenario(RunOrder order) throws IOException {
+        var parameters = order.parameters().orElse(Map.of());
+        try {
+            if (order.scenario().isString()) {
+                var name = order.scenario().asString();
+                return scenarios
+                        .read(name, parameters)
+                        .orElseThrow(() -> Problem.notFound(
+                                "no scenario " + name + " is loaded; GET /api/v1/scenarios lists them"));
+            }
+            return ScenarioReader.read("scenario", order.scenario().toPrettyString(), parameters);
+        } catch (InvalidFileException e) {
+            throw Problem.scenarioInvalid(e.mistakes().size() + " mistakes", e.mistakes());
+        }
+    }
+
+    private void list(RoutingContext request) {
+        var query = request.queryParams();
+        var scenario = Optional.ofNullable(query.get("scenario"));
+        var verdict = Optional.ofNullable(query.get("verdict"));
+        var limit = Math.clamp(number(query.get("limit"), MAX_PAGE), 1, MAX_PAGE);
+        var cursor = Optional.ofNullable(query.get("cursor")).map(RunRoutes::id);
+        var matching = runs.index().newestFirst().stream()
+                .filter(run -> scenario.isEmpty() || run.scenario().equals(scenario.get()))
+                .filter(run ->
+                        verdict.isEmpty() || run.verdict().map(Enum::name).equals(verdict))
+                .dropWhile(run -> cursor.isPresent() && !run.id().equals(cursor.get()))
+                .toList();
+        var next =
+                matching.size() > limit ? Optional.of(matching.get(limit).id().toString()) : Optional.<String>empty();
+        Answers.json(request, 200, new Page(matching.stream().limit(limit).toList(), next));
+    }
+
+    private void show(RoutingContext request) {
+        var run = summary(request);
+        waits.until(run.id(), request.queryParams().get("wait"))
+                .onSuccess(_ -> show(request, run.id(), 200))
+                .onFailure(request::fail);
+    }
+
+    private void show(RoutingContext request, RunId run, int status) {
+        answer(request, () -> runs.standing(run).orElseThrow(() -> Problem.notFound("there is no run " + run)))
+                .onSuccess(standing ->
+                        Answers.json(request, status, RunDocument.of(standing.state(), standing.verdict())));
+    }
+
+    private void abort(RoutingContext request) {
+        var run = summary(request);
+        var body = request.body().asString();
+        var caller = ApiTokens.caller(request);
+        answer(request, () -> {
+                    var why = body == null || body.isBlank() ? "no reason was given" : reason(body);
+                    return runs.abort(run.id(), caller, why);
+                })
+                .onSuccess(_ -> show(request, run.id(), 202));
+    }
+
+    private static String reason(String body) {
+        try {
+            return Json.MAPPER.readTree(body).path("reason").asString("no reason was given");
+        } catch (JacksonException e) {
+            throw Problem.badRequest("send {\"reason\": \"…\"} or nothing: " + e.getOriginalMessage());
+        }
+    }
+
+    private void evidence(RoutingContext request) {
+        var run = summary(request);
+        var file = parameter(request, "file");
+        if (!Evidence.FILES.containsKey(file) && !BUNDLE.equals(file)) {
+            throw Problem.notFound(
+                    "there is no file " + file + "; there are " + Evidence.FILES.keySet() + " and " + BUNDLE);
+        }
+        answer(request, () -> {
+                    try {
+                        return BUNDLE.equals(file)
+                                ? bundle(run)
+                                : Files.readAllBytes(runs.evidenceOf(run.id()).resolve(file));
+                    } catch (NoSuchFileException _) {
+                        throw Problem.notFound("the evidence of run " + run.id() + " is not written yet");
+                    }
+                })
+                .onSuccess(bytes -> request.response()
+                        .putHeader("Content-Type", Evidence.FILES.getOrDefault(file, "application/zip"))
+                        .putHeader("ETag", "\"" + digest(bytes) + "\"")
+                        .end(Buffer.buffer(bytes)));
+    }
+
+    private byte[] bundle(RunSummary run) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            for (var file : Evidence.FILES.keySet().stream().sorted().toList()) {
+                zip.putNextEntry(new ZipEntry(run.id() + "/" + file));
+                Files.copy(runs.evidenceOf(run.id()).resolve(file), zip);
+                zip.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private RunSummary summary(RoutingContext request) {
+        var id = id(parameter(request, "id"));
+        return runs.index().find(id).orElseThrow(() -> Problem.notFound("there is no run " + id));
+    }
+
+    private static String parameter(RoutingContext request, String name) {
+        var value = request.pathParam(name);
+        return value == null ? "" : value;
+    }
+
+    private static RunId id(String text) {
+        try {
+            return RunId.parse(text);
+        } catch (IllegalArgumentException _) {
+            throw Problem.badRequest("\"" + text + "\" is not the id of a run");
+        }
+    }
+
+    private static int number(@org.jspecify.annotations.Nullable String text, int ifAbsent) {
+        try {
+            return text == null ? ifAbsent : Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw Problem.badRequest("\"" + text + "\" is not a number");
+        }
+    }
+
+    /** Does what blocks elsewhere, and fails the request when it fails. */
+    private <T> io.vertx.core.Future<T> answer(RoutingContext request, Callable<T> work) {
+        return Blocking.run(vertx, work).onFailure(request::fail);
+    }
+
+    private static String digest(String text) {
+        return digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+}

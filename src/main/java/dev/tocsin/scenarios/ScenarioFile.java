@@ -1,0 +1,135 @@
+package dev.tocsin.scenarios;
+
+import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.scenario.Described;
+import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.Stimulus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A scenario as its file is written; the JSON Schema is made from these records. */
+@Described("What to do to which PostgreSQL, and which alerts must ring.")
+record ScenarioFile(
+        @Described("tocsin.dev/v1alpha1") String apiVersion,
+        @Described("Scenario") String kind,
+        Metadata metadata,
+        Spec spec) {
+
+    static final String API_VERSION = "tocsin.dev/v1alpha1";
+    static final String KIND = "Scenario";
+
+    record Metadata(
+            @Described(
+                    value = "Lower-case letters, digits and dashes; unique among the loaded scenarios.",
+                    example = "connection-saturation")
+            String name,
+
+            @Described("Labels, as on any Kubernetes object.")
+            Map<String, String> labels,
+
+            @Described("The one place for keys of your own.")
+            Map<String, String> annotations) {}
+
+    record Spec(
+            @Described("One line for people.") Optional<String> title,
+            @Described("As long as you like.") Optional<String> description,
+            @Described("Who answers for it.") Optional<String> owner,
+            @Described("Where the runbook is.") Optional<String> runbook,
+
+            @Described(value = "Controls that this scenario is evidence for.", example = "SOC2-CC7.2")
+            List<String> controls,
+
+            @Described("The configured target; may be left out when there is only one.")
+            Optional<String> target,
+
+            @Described("Names and values for ${name} anywhere in this file; a run may set others.")
+            Map<String, String> parameters,
+
+            @Described("What is done, in order of `at`.") List<StressItem> stress,
+            @Described("What must be seen.") Expect expect,
+            Optional<Guards> guards) {}
+
+    record StressItem(
+            @Described("Default: its kind.") Optional<String> name,
+
+            @Described(value = "How long after the beginning of the stress it starts.", ifAbsent = "0s")
+            Duration at,
+
+            @Described(
+                    value = "How long it is kept up: untilDelivered (until every alert it must cause was delivered"
+                            + " or missed its deadline) or a duration.",
+                    ifAbsent = Hold.UNTIL_DELIVERED)
+            Hold hold,
+
+            Optional<Stimulus.ConnectionFlood> connectionFlood,
+            Optional<Stimulus.SleepLoad> sleepLoad,
+            Optional<Stimulus.PodKill> podKill) {
+
+        List<Stimulus> stimuli() {
+            return Stream.of(connectionFlood, sleepLoad, podKill)
+                    .flatMap(kind -> kind.stream().map(Stimulus.class::cast))
+                    .toList();
+        }
+    }
+
+    record Expect(
+            @Described("Alerts that must ring; a bare name means that alert name.")
+            List<AlertItem> alerts,
+
+            @Described("Alerts that must stay silent for the whole run.")
+            List<Matchers> never,
+
+            @Described(value = "What any other alert that begins in the run means.", ifAbsent = "warn")
+            Scenario.Unexpected unexpected) {}
+
+    record AlertItem(
+            @Described("Alertmanager matchers; all must hold.")
+            Matchers matchers,
+
+            @Described("The stimulus that must cause it. Default: the first.")
+            Optional<String> causedBy,
+
+            @Described("Default: within 2m.") Optional<Fires> fires,
+
+            @Described("Default: within 5m; never-checked leaves it out.")
+            Optional<Resolves> resolves,
+
+            @Described(value = "Annotations that must be there.", example = "runbook_url")
+            List<String> annotations,
+
+            @Described("Alertmanager receivers it must be delivered to.")
+            List<String> receivers) {
+
+        static AlertItem of(String text) {
+            return new AlertItem(
+                    Matchers.parse(text), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+        }
+    }
+
+    record Fires(
+            @Described(value = "From the start of the stimulus.", example = "2m")
+            Duration within) {}
+
+    record Resolves(
+            @Described(value = "From the release of the stimulus.", example = "5m")
+            Optional<Duration> within) {
+        static final String NEVER_CHECKED = "never-checked";
+
+        static Resolves of(String text) {
+            if (!text.equals(NEVER_CHECKED)) {
+                throw new IllegalArgumentException("write {within: 5m} or " + NEVER_CHECKED + ", not \"" + text + "\"");
+            }
+            return new Resolves(Optional.empty());
+        }
+    }
+
+    record Guards(
+            @Described(value = "When a run is stopped, whatever it is doing.", ifAbsent = "15m")
+            Duration maxDuration) {
+        static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(15);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.tocsin.scenarios;
+
+import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.Size;
+import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.yaml.Binder;
+import dev.tocsin.yaml.InvalidFileException;
+import dev.tocsin.yaml.Vocabulary;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads a scenario file and names every mistake in it at once. */
+public final class ScenarioReader {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern PARAMETER = Pattern.compile("\\$\\{([^}]*)}");
+
+    private final Binder binder = new Binder(vocabulary());
+    private final String file;
+
+    private ScenarioReader(String file) {
+        this.file = file;
+    }
+
+    static Vocabulary vocabulary() {
+        return new Vocabulary()
+                .word(Size.class, Size::parse, Map.of("type", List.of("string", "integer"), "pattern", Size.PATTERN))
+                .word(Hold.class, Hold::parse, Map.of("type", "string"))
+                .word(Matchers.class, Matchers::parse, Map.of("type", "string", "minLength", 1))
+                .sequence(
+                        Matchers.class,
+                        texts -> new Matchers(texts.stream()
+                                .flatMap(text -> Matchers.parse(text).all().stream())
+                                .toList()))
+                .shortForm(
+                        ScenarioFile.AlertItem.class,
+                        ScenarioFile.AlertItem::of,
+                        Map.of("type", "string", "minLength", 1))
+                .shortForm(
+                        ScenarioFile.Resolves.class,
+                        ScenarioFile.Resolves::of,
+                        Map.of("const", ScenarioFile.Resolves.NEVER_CHECKED));
+    }
+
+    /**
+     * Reads a scenario with its own parameters.
+     *
+     * @param file how the text is called in messages
+     */
+    public static Scenario read(String file, String text) throws InvalidFileException {
+        return read(file, text, Map.of());
+    }
+
+    /** Reads a scenario, some of its parameters given other values. */
+    public static Scenario read(String file, String text, Map<String, String> parameters) throws InvalidFileException {
+        return new ScenarioReader(file).scenario(text, parameters);
+    }
+
+    private Scenario scenario(String text, Map<String, String> given) throws InvalidFileException {
+        var root = binder.parse(text);
+        if (root.isEmpty()) {
+            throw invalid();
+        }
+        var parameters = parameters(root.get(), given);
+        binder.substitute(value -> substituted(value, parameters));
+        var bound = binder.bind(root.get(), ScenarioFile.class);
+        var scenario = bound.map(written -> scenario(written, parameters));
+        if (scenario.isEmpty() || !binder.mistakes().isEmpty()) {
+            throw invalid();
+        }
+        return scenario.get();
+    }
+
+    private InvalidFileException invalid() {
+        return new InvalidFileException(file, binder.mistakes());
+    }
+
+    private Scenario scenario(ScenarioFile written, Map<String, String> parameters) {
+        if (!written.apiVersion().equals(ScenarioFile.API_VERSION)) {
+            binder.mistake(written, "apiVersion", "must be " + ScenarioFile.API_VERSION);
+        }
+        if (!written.kind().equals(ScenarioFile.KIND)) {
+            binder.mistake(written, "kind", "must be " + ScenarioFile.KIND);
+        }
+        var name = written.metadata().name();
+        if (!NAME.matcher(name).matches()) {
+            binder.mistake(
+                    written.metadata(),
+                    "name",
+                    "lower-case letters, digits and dashes, at most 63, not \"" + name + "\"");
+        }
+        var spec = written.spec();
+        var stress = stress(spec);
+        var alerts = alerts(spec, stress);
+        if (alerts.isEmpty()
+                && spec.expect().never().isEmpty()
+                && spec.expect().unexpected() != Scenario.Unexpected.FAIL) {
+            binder.mistake(spec, "expect", "a scenario that expects nothing proves nothing: name an alert");
+        }
+        var maxDuration =
+                spec.guards().map(ScenarioFile.Guards::maxDuration).orElse(ScenarioFile.Guards.DEFAULT_MAX_DURATION);
+        checkDurations(spec, stress, alerts, maxDuration);
+        return new Scenario(
+                name,
+                spec.title().orElse(name),
+                spec.owner(),
+                spec.runbook(),
+                spec.controls(),
+                spec.target(),
+                new TreeMap<>(parameters),
+                stress,
+                alerts,
+                spec.expect().never(),
+                spec.expect().unexpected(),
+                maxDuration);
+    }
+
+    private List<Stress> stress(ScenarioFile.Spec spec) {
+        if (spec.stress().isEmpty()) {
+            binder.mistake(spec, "stress", "nothing is done to the target: name at least one stimulus");
+        }
+        var names = new HashSet<String>();
+        var stress = new ArrayList<Stress>();
+        for (var item : spec.stress()) {
+            var stimuli = item.stimuli();
+            if (stimuli.size() != 1) {
+                binder.mistake(
+                        item,
+                        stimuli.isEmpty()
+                                ? "name what is done: connectionFlood, sleepLoad or podKill"
+                                : "one stimulus for each entry; give each its own");
+                continue;
+            }
+            var name = item.name().orElse(stimuli.getFirst().kind());
+            if (!names.add(name)) {
+                binder.mistake(item, "name", "two stimuli are called " + name + "; give one another `name`");
+            }
+            stress.add(new Stress(name, item.at(), item.hold(), stimuli.getFirst()));
+        }
+        return stress;
+    }
+
+    private List<AlertExpectation> alerts(ScenarioFile.Spec spec, List<Stress> stress) {
+        var alerts = new ArrayList<AlertExpectation>();
+        for (var item : spec.expect().alerts()) {
+            var cause = item.causedBy()
+                    .orElse(stress.isEmpty() ? "" : stress.getFirst().name());
+            if (stress.size() == spec.stress().size()
+                    && stress.stream().noneMatch(step -> step.name().equals(cause))) {
+                binder.mistake(
+                        item,
+                        "causedBy",
+                        "there is no stimulus " + cause + "; there are "
+                                + String.join(
+                                        ", ", stress.stream().map(Stress::name).toList()));
+            }
+            alerts.add(new AlertExpectation(
+                    item.matchers(),
+                    cause,
+                    item.fires().map(ScenarioFile.Fires::within).orElse(AlertExpectation.DEFAULT_FIRES_WITHIN),
+                    item.resolves().isPresent()
+                            ? item.resolves().get().within()
+                            : Optional.of(AlertExpectation.DEFAULT_RESOLVES_WITHIN),
+                    item.annotations(),
+                    item.receivers()));
+        }
+        var titles = new HashSet<String>();
+        for (var i = 0; i < alerts.size(); i++) {
+            if (!titles.add(alerts.get(i).matchers().title())) {
+                binder.mistake(
+                        spec.expect().alerts().get(i),
+                        "two expectations are called "
+                                + alerts.get(i).matchers().title()
+                                + "; join them or tell them apart in their matchers");
+            }
+        }
+        return alerts;
+    }
+
+    private void checkDurations(
+            ScenarioFile.Spec spec, List<Stress> stress, List<AlertExpectation> alerts, Duration maxDuration) {
+        for (var i = 0; i < stress.size() && stress.size() == spec.stress().size(); i++) {
+            var step = stress.get(i);
+            var causesNothing =
+                    alerts.stream().noneMatch(alert -> alert.causedBy().equals(step.name()));
+            if (step.hold() instanceof Hold.UntilDelivered && causesNothing && binder.clean("spec.expect")) {
+                binder.mistake(
+                        spec.stress().get(i),
+                        step.name()
+                                + " is held until its alerts are delivered, but no expected alert is caused by it: give `hold`"
+                                + " a duration");
+            }
+            if (step.hold() instanceof Hold.Fixed(Duration time)
+                    && step.at().plus(time).compareTo(maxDuration) > 0) {
+                binder.mistake(
+                        spec.stress().get(i),
+                        "hold",
+                        step.name() + " would end after guards.maxDuration, " + Durations.print(maxDuration));
+            }
+        }
+        for (var i = 0; i < alerts.size(); i++) {
+            if (alerts.get(i).firesWithin().compareTo(maxDuration) >= 0) {
+                binder.mistake(
+                        spec.expect().alerts().get(i),
+                        "fires",
+                        "its deadline would come after guards.maxDuration, " + Durations.print(maxDuration));
+            }
+        }
+    }
+
+    /** The file's own parameters, overridden by those given; one that the file does not declare is a mistake. */
+    private Map<String, String> parameters(Node root, Map<String, String> given) {
+        var all = new TreeMap<String, String>();
+        child(root, "spec")
+                .flatMap(spec -> child(spec, "parameters"))
+                .filter(MappingNode.class::isInstance)
+                .map(MappingNode.class::cast)
+                .ifPresent(node -> node.getValue().forEach(tuple -> {
+                    if (tuple.getKeyNode() instanceof ScalarNode key
+                            && tuple.getValueNode() instanceof ScalarNode value) {
+                        all.put(key.getValue(), value.getValue());
+                    }
+                }));
+        given.forEach((name, value) -> {
+            if (all.replace(name, value) == null) {
+                binder.mistake(
+                        this, "parameters", "there is no parameter " + name + " to set; there are " + all.keySet());
+            }
+        });
+        return all;
+    }
+
+    private static Optional<Node> child(Node node, String key) {
+        return node instanceof MappingNode mapping
+                ? mapping.getValue().stream()
+                        .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name
+                                && name.getValue().equals(key))
+                        .map(tuple -> tuple.getValueNode())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static String substituted(String text, Map<String, String> parameters) {
+        return PARAMETER.matcher(text).replaceAll(match -> {
+            var value = parameters.get(match.group(1));
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        "there is no parameter " + match.group(1) + "; declare it under spec.parameters");
+            }
+            return Matcher.quoteReplacement(value);
+        });
+    }
+}

@@ -1,0 +1,61 @@
+package dev.tocsin.stress;
+
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import java.time.Duration;
+import java.util.HashMap;
+
+/**
+ * A PostgreSQL that may be stressed.
+ *
+ * @param password empty where the server asks for none
+ * @param sslMode as libpq names it
+ */
+public record PostgresTarget(String host, int port, String database, String user, String password, String sslMode) {
+    /** The first PostgreSQL that ends a session by itself when its client is gone or idle. */
+    static final int SELF_ENDING = 140_000;
+
+    private static final String CONTROL = "tocsin-control";
+
+    /** Options for the connection that watches and takes back. */
+    PgConnectOptions control() {
+        return options(CONTROL);
+    }
+
+    /**
+     * Options for a session that is part of a stimulus.
+     *
+     * @param bound after this the server ends it by itself, should everything else fail
+     */
+    PgConnectOptions session(String applicationName, int serverVersion, Duration bound) {
+        var options = options(applicationName);
+        if (serverVersion >= SELF_ENDING) {
+            var properties = new HashMap<>(options.getProperties());
+            properties.put("idle_session_timeout", String.valueOf(bound.toMillis()));
+            properties.put("idle_in_transaction_session_timeout", String.valueOf(bound.toMillis()));
+            properties.put("client_connection_check_interval", "1000");
+            options.setProperties(properties);
+        }
+        return options;
+    }
+
+    private PgConnectOptions options(String applicationName) {
+        var properties = new HashMap<>(PgConnectOptions.DEFAULT_PROPERTIES);
+        properties.put("application_name", applicationName);
+        return new PgConnectOptions()
+                .setHost(host)
+                .setPort(port)
+                .setDatabase(database)
+                .setUser(user)
+                .setPassword(password)
+                .setSslMode(SslMode.of(sslMode))
+                .setCachePreparedStatements(false)
+                .setProperties(properties);
+    }
+
+    /** Keeps the password out of logs. */
+    @Override
+    public String toString() {
+        return user + "@" + host + ":" + port + "/" + database;
+    }
+}

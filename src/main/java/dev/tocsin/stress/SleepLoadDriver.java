@@ -1,0 +1,75 @@
+package dev.tocsin.stress;
+
+import dev.tocsin.domain.run.Effect;
+import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.Stimulus.SleepLoad;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import java.time.Duration;
+
+/** Keeps sessions in {@code pg_sleep}, each for the bound at most, so that the server ends them if nobody else does. */
+record SleepLoadDriver(Vertx vertx, PostgresTarget target, SleepLoad load, Undo.TerminateSessions undo, Duration bound)
+        implements Prepared {
+    private static final Duration FALL_ASLEEP = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    @Override
+    public Held apply(Progress progress) throws StressException, InterruptedException {
+        var control = Server.connect(vertx, target, Duration.ZERO);
+        var limits = control.limits();
+        var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
+        try {
+            var wanted = load.sessions().of(limits.maxConnections());
+            var usable = SlotBound.usable(limits, load.reserve());
+            if (control.taken() + wanted > usable) {
+                throw new StressException(SlotBound.refusal(
+                        wanted + " sessions beside " + control.taken() + " others",
+                        control.taken() + wanted,
+                        limits,
+                        usable));
+            }
+            sessions.open(wanted, Duration.ZERO, progress, this::sleep);
+            awaitAsleep(control, wanted, progress);
+            return new Asleep(
+                    control,
+                    sessions,
+                    new Effect.SessionsAsleep(control.asleep(undo.applicationName()), limits.maxConnections()));
+        } catch (StressException | InterruptedException | RuntimeException e) {
+            sessions.closeAll(true);
+            control.close();
+            throw e;
+        }
+    }
+
+    private void sleep(PgConnection connection) {
+        var sql = "SELECT pg_sleep(" + bound.toSeconds() + ")";
+        connection
+                .query(load.inTransaction() ? "BEGIN; " + sql : sql)
+                .execute()
+                .onFailure(_ -> {}); // cancelled by the release
+    }
+
+    private void awaitAsleep(Server control, int wanted, Progress progress)
+            throws StressException, InterruptedException {
+        var deadline = System.nanoTime() + FALL_ASLEEP.toNanos();
+        var asleep = 0;
+        while (asleep < wanted && !progress.stopped()) {
+            asleep = control.asleep(undo.applicationName());
+            if (System.nanoTime() > deadline) {
+                throw new StressException("only " + asleep + " of " + wanted + " sessions were seen in pg_sleep");
+            }
+            Thread.sleep(POLL);
+        }
+        progress.report(asleep + " sessions asleep");
+    }
+
+    private record Asleep(Server control, Sessions sessions, Effect effect) implements Held {
+        @Override
+        public Effect release() throws StressException, InterruptedException {
+            try (control) {
+                var ours = sessions.size();
+                return new Effect.SessionsGone(ours, sessions.release(control, true));
+            }
+        }
+    }
+}

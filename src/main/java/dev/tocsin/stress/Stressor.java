@@ -1,0 +1,74 @@
+package dev.tocsin.stress;
+
+import dev.tocsin.cluster.PodSelector;
+import dev.tocsin.cluster.Pods;
+import dev.tocsin.domain.run.Effect;
+import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.Stimulus;
+import dev.tocsin.domain.scenario.Stress;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Stresses one target: a driver for each kind of stimulus, and their undos. */
+public final class Stressor {
+    private static final Duration UNDO_PATIENCE = Duration.ofMinutes(2);
+
+    private final String name;
+    private final Vertx vertx;
+    private final PostgresTarget postgres;
+    private final Optional<PodSelector> pod;
+    private final Optional<Pods> pods;
+
+    /**
+     * Stresses a target through its PostgreSQL and, where one is given, its pod.
+     *
+     * @param vertx one of its own: password hashing of many connections blocks its event loops
+     */
+    public Stressor(String name, Vertx vertx, PostgresTarget postgres, Optional<PodSelector> pod, Optional<Pods> pods) {
+        this.name = name;
+        this.vertx = vertx;
+        this.postgres = postgres;
+        this.pod = pod;
+        this.pods = pods;
+    }
+
+    /**
+     * Readies a stimulus and names its undo; asks, but does nothing to the target.
+     *
+     * @param index the stimulus' place in the scenario, which makes its sessions' name unique
+     * @param bound by then the stimulus must be over, whatever happens to Tocsin
+     */
+    public Prepared prepare(RunId run, int index, Stress step, Duration bound) throws StressException {
+        var sessions = new Undo.TerminateSessions(name, "tocsin:" + run + ":" + index);
+        return switch (step.stimulus()) {
+            case Stimulus.ConnectionFlood flood -> new ConnectionFloodDriver(vertx, postgres, flood, sessions, bound);
+            case Stimulus.SleepLoad load -> new SleepLoadDriver(vertx, postgres, load, sessions, bound);
+            case Stimulus.PodKill kill ->
+                PodKillDriver.prepare(
+                        cluster(),
+                        pod.orElseThrow(() -> new StressException("the target " + name + " names no pod")),
+                        kill,
+                        name,
+                        bound);
+        };
+    }
+
+    /** Takes back what a stimulus may have left behind, without knowing whether it did. */
+    public Effect undo(Undo undo) throws StressException, InterruptedException {
+        return switch (undo) {
+            case Undo.TerminateSessions(var _, String application) -> {
+                try (var control = Server.connect(vertx, postgres, UNDO_PATIENCE)) {
+                    var left = control.sessionsOf(application);
+                    yield new Effect.SessionsGone(left, Sessions.verifyGone(vertx, postgres, control, application));
+                }
+            }
+            case Undo.AwaitReadyPod wait -> PodKillDriver.awaitReady(cluster(), wait, UNDO_PATIENCE);
+        };
+    }
+
+    private Pods cluster() throws StressException {
+        return pods.orElseThrow(() -> new StressException("no Kubernetes API is configured for " + name));
+    }
+}

@@ -1,0 +1,190 @@
+package dev.tocsin.telemetry;
+
+import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Recorded;
+import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.Verdict;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Every metric, named once. A run's id is never a label. */
+public final class Telemetry {
+    private static final Duration[] LATENCIES = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(30)
+    };
+
+    /** What became of a webhook request. */
+    public enum Delivery {
+        ACCEPTED,
+        INVALID,
+        REJECTED,
+        UNSTORED
+    }
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Delivery, Counter> deliveries = new ConcurrentHashMap<>();
+    private final AtomicLong lastReceivedMillis = new AtomicLong();
+    private final Counter truncated = Counter.builder("tocsin.webhook.truncated.alerts")
+            .description("Alerts that Alertmanager cut off from notifications")
+            .register(registry);
+    private final Map<String, ScenarioGauges> scenarios = new ConcurrentHashMap<>();
+
+    /** What the gauges of one scenario read. */
+    private static final class ScenarioGauges {
+        final AtomicLong lastRunMillis = new AtomicLong();
+        final AtomicLong lastSuccessMillis = new AtomicLong();
+        final AtomicInteger active = new AtomicInteger();
+        volatile Conclusion last = Conclusion.INCONCLUSIVE;
+    }
+
+    public Telemetry(String version) {
+        Gauge.builder("tocsin.build.info", () -> 1)
+                .description("Constant 1; its labels say what runs")
+                .tags("version", version, "java_version", Runtime.version().toString())
+                .register(registry);
+        for (var delivery : Delivery.values()) {
+            deliveries.put(
+                    delivery,
+                    Counter.builder("tocsin.webhook.notifications")
+                            .description("Webhook requests by what became of them")
+                            .tag("outcome", lower(delivery))
+                            .register(registry));
+        }
+        Gauge.builder("tocsin.webhook.last.received.timestamp.seconds", () -> lastReceivedMillis.get() / 1000.0)
+                .description("Unix time of the last notification stored; 0 when there was none")
+                .register(registry);
+        new UptimeMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+    }
+
+    /** The registry's content in Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    public void webhook(Delivery delivery) {
+        var counter = deliveries.get(delivery);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** Keeps what the metrics need of a fact; also called for the facts of earlier lives, so that gauges survive. */
+    public void heard(Recorded recorded) {
+        if (recorded.fact() instanceof Fact.NotificationReceived(var notification)) {
+            lastReceivedMillis.set(recorded.at().toEpochMilli());
+            truncated.increment(notification.truncatedAlerts());
+        }
+    }
+
+    public void runBegan(String scenario) {
+        gauges(scenario).active.incrementAndGet();
+    }
+
+    public void runEnded(String scenario) {
+        gauges(scenario).active.decrementAndGet();
+    }
+
+    /** Counts a verdict; also called at start for the verdicts of earlier lives. */
+    public void verdict(String scenario, Conclusion conclusion, Instant at) {
+        var gauges = gauges(scenario);
+        gauges.last = conclusion;
+        gauges.lastRunMillis.set(at.toEpochMilli());
+        if (conclusion == Conclusion.PASSED) {
+            gauges.lastSuccessMillis.set(at.toEpochMilli());
+        }
+        registry.counter("tocsin.runs", "scenario", scenario, "verdict", lower(conclusion))
+                .increment();
+    }
+
+    /** Counts the checks of a verdict and the latencies they found. */
+    public void checks(String scenario, Verdict verdict, Duration took) {
+        Timer.builder("tocsin.run.duration")
+                .description("From admission to the end of a run")
+                .tag("scenario", scenario)
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry)
+                .record(took);
+        for (var check : verdict.checks()) {
+            registry.counter(
+                            "tocsin.checks",
+                            "scenario",
+                            scenario,
+                            "family",
+                            lower(check.family()),
+                            "result",
+                            lower(check.result()))
+                    .increment();
+            check.latency().ifPresent(latency -> latency(scenario, check, latency));
+        }
+    }
+
+    private void latency(String scenario, Check check, Duration latency) {
+        var name =
+                check.family() == Check.Family.RESOLVES ? "tocsin.alert.resolve.latency" : "tocsin.alert.fire.latency";
+        Timer.builder(name)
+                .tags("scenario", scenario, "expectation", check.name())
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry)
+                .record(latency.isNegative() ? Duration.ZERO : latency);
+    }
+
+    private ScenarioGauges gauges(String scenario) {
+        return scenarios.computeIfAbsent(scenario, name -> {
+            var gauges = new ScenarioGauges();
+            var tags = Tags.of("scenario", name);
+            Gauge.builder("tocsin.scenario.last.run.timestamp.seconds", () -> gauges.lastRunMillis.get() / 1000.0)
+                    .description("Unix time of the last verdict; 0 when there was none")
+                    .tags(tags)
+                    .register(registry);
+            Gauge.builder(
+                            "tocsin.scenario.last.success.timestamp.seconds",
+                            () -> gauges.lastSuccessMillis.get() / 1000.0)
+                    .description("Unix time of the last PASSED; 0 when there was none")
+                    .tags(tags)
+                    .register(registry);
+            Gauge.builder("tocsin.run.active", gauges.active::get)
+                    .description("How many runs of it go on")
+                    .tags(tags)
+                    .register(registry);
+            for (var conclusion : Conclusion.values()) {
+                Gauge.builder(
+                                "tocsin.scenario.last.verdict",
+                                () -> gauges.lastRunMillis.get() > 0 && gauges.last == conclusion ? 1 : 0)
+                        .description("1 for the verdict of the last run")
+                        .tags(tags.and("verdict", lower(conclusion)))
+                        .register(registry);
+            }
+            return gauges;
+        });
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tocsin.webhook;
+
+import dev.tocsin.domain.alert.Notification;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.http.Answers;
+import dev.tocsin.http.Problem;
+import dev.tocsin.journal.Journal;
+import dev.tocsin.json.AlertmanagerMessage;
+import dev.tocsin.telemetry.Telemetry;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The receiver of Alertmanager's notifications: 204 once the notification is on disk.
+ *
+ * <p>Alertmanager retries only 5xx. So what could not be stored is 503, and 400 is kept for what no retry would mend.
+ */
+public final class WebhookRoute {
+    /** Where Alertmanager posts. */
+    public static final String PATH = "/api/v1/webhooks/alertmanager";
+
+    /** A larger body is refused with 413; Alertmanager's largest real ones are a few hundred kilobytes. */
+    public static final long MAX_BODY_BYTES = 5L * 1024 * 1024;
+
+    private final Journal journal;
+    private final Telemetry telemetry;
+
+    public WebhookRoute(Journal journal, Telemetry telemetry) {
+        this.journal = journal;
+        this.telemetry = telemetry;
+    }
+
+    /** Puts the route on a router, behind the given door. */
+    public void mount(Router router, SecurityPolicyHandler door) {
+        router.post(PATH)
+                .handler(door)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(this::receive)
+                .failureHandler(this::refused);
+    }
+
+    private void receive(RoutingContext request) {
+        Notification notification;
+        try {
+            var body = request.body().buffer();
+            notification = AlertmanagerMessage.read(text(body == null ? Buffer.buffer() : body));
+        } catch (AlertmanagerMessage.UnreadableException e) {
+            request.fail(Problem.unreadable(e.why()));
+            return;
+        } catch (CharacterCodingException _) {
+            request.fail(Problem.unreadable("the body is not UTF-8"));
+            return;
+        }
+        journal.append(new Fact.NotificationReceived(notification))
+                .onSuccess(_ -> {
+                    telemetry.webhook(Telemetry.Delivery.ACCEPTED);
+                    request.response().setStatusCode(204).end();
+                })
+                .onFailure(failure -> request.fail(Problem.notStored(String.valueOf(failure.getMessage()))));
+    }
+
+    private void refused(RoutingContext request) {
+        telemetry.webhook(
+                request.failure() instanceof Problem.Refusal refusal
+                        ? switch (refusal.problem().status()) {
+                            case 503 -> Telemetry.Delivery.UNSTORED;
+                            case 401 -> Telemetry.Delivery.REJECTED;
+                            default -> Telemetry.Delivery.INVALID;
+                        }
+                        : Telemetry.Delivery.INVALID);
+        Answers.failure(request);
+    }
+
+    private static String text(Buffer body) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body.getBytes()))
+                .toString();
+    }
+}
