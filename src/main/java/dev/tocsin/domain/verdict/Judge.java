@@ -88,6 +88,7 @@ public final class Judge {
         }
         run.episodes().all().stream()
                 .filter(episode -> episode.fired().isEmpty())
+                .filter(episode -> !episode.startsAt().isBefore(run.admitted()))
                 .filter(episode -> expected(run, episode))
                 .map(episode -> episode.labels() + " was only ever delivered as resolved")
                 .forEach(warnings::add);

@@ -1,0 +1,258 @@
+package dev.tocsin.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.cli.ApiClient;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.journal.Entry;
+import dev.tocsin.journal.SqliteJournal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The service is killed with SIGKILL while it stresses a real PostgreSQL. */
+final class CrashIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private Path home = Path.of("");
+    private Secrets secrets = Secrets.random();
+    private List<Integer> ports = List.of();
+
+    @org.jspecify.annotations.Nullable
+    private PostgresServer postgres;
+
+    @BeforeEach
+    void startPostgres() throws Exception {
+        home = Lab.newHome();
+        ports = Ports.free(3);
+        var binaries = new Binaries(Binaries.defaultCache(), System.err::println);
+        var server = PostgresServer.create(binaries.postgres(), home.resolve("postgres"), ports.get(0), secrets);
+        server.start();
+        postgres = server;
+        Files.writeString(folder.resolve("pg-password"), secrets.stress());
+        Files.writeString(
+                folder.resolve("tocsin.yaml"),
+                """
+                http: { host: 127.0.0.1, port: %d }
+                management: { host: 127.0.0.1, port: %d }
+                data: "%s"
+                targets:
+                  - name: primary
+                    optedIn: true
+                    postgres: { host: 127.0.0.1, port: %d, database: app, user: tocsin_stress, passwordFile: "%s" }
+                """
+                        .formatted(
+                                ports.get(1),
+                                ports.get(2),
+                                folder.resolve("data"),
+                                ports.get(0),
+                                folder.resolve("pg-password")));
+    }
+
+    @AfterEach
+    void stopPostgres() throws Exception {
+        if (postgres != null) {
+            postgres.kill();
+        }
+        Folders.delete(home);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connectionFlood: { fill: 80% }", "sleepLoad: { sessions: 40, inTransaction: true }"})
+    void leavesNoSessionAndEndsTheRunAndLosesNoNotification(String stimulus) throws Exception {
+        Queue<String> answered = new ConcurrentLinkedQueue<>();
+        String run;
+        try (var service = serve();
+                var api = api()) {
+            run = start(api, stimulus);
+            var posting = Thread.startVirtualThread(() -> postUntilRefused(answered));
+            awaitEvent(api, run, "stimulusApplied");
+            Awaitility.await().atMost(PATIENCE).until(() -> answered.size() > 100);
+            service.kill9();
+            posting.join();
+        }
+
+        try (var _ = serve();
+                var api = api()) {
+            var document = awaitVerdict(api, run);
+
+            assertThat(document.path("verdict").asString()).isIn("INCONCLUSIVE", "FAILED", "ERROR");
+            assertThat(document.path("reasons").toString()).contains("Tocsin was not running");
+            assertThat(sessionsLeft()).isZero();
+            assertThat(document.path("alerts").size()).isGreaterThanOrEqualTo(answered.size());
+        }
+        assertThat(storedAlerts()).containsAll(answered);
+    }
+
+    /** The next run of the target must find it free and in order. */
+    @Test
+    void theTargetIsFreeAgainAfterTheCrash() throws Exception {
+        try (var service = serve();
+                var api = api()) {
+            awaitEvent(api, start(api, "connectionFlood: { fill: 80% }"), "stimulusApplied");
+            service.kill9();
+        }
+
+        try (var _ = serve();
+                var api = api()) {
+            Awaitility.await().atMost(PATIENCE).until(() -> api.get("/api/v1/runs")
+                    .at("/runs/0/verdict")
+                    .isString());
+            var second = start(api, "connectionFlood: { fill: 80% }");
+            awaitEvent(api, second, "stimulusApplied");
+            var _ = api.post("/api/v1/runs/" + second + "/abort", Map.of("reason", "seen enough"), Map.of());
+
+            assertThat(awaitVerdict(api, second).path("verdict").asString()).isEqualTo("ABORTED");
+            assertThat(sessionsLeft()).isZero();
+        }
+    }
+
+    /** A polite stop takes back what goes on before the process ends. */
+    @Test
+    void sigtermReleasesBeforeItEnds() throws Exception {
+        try (var service = serve();
+                var api = api()) {
+            awaitEvent(api, start(api, "sleepLoad: { sessions: 40 }"), "stimulusApplied");
+            service.close();
+
+            assertThat(service.exitCode(PATIENCE)).isEqualTo(143);
+            assertThat(sessionsLeft()).isZero();
+            assertThat(service.out()).contains("\"event\":\"verdict\"", "\"verdict\":\"ABORTED\"");
+            assertThat(service.out()).doesNotContain(secrets.stress());
+        }
+    }
+
+    private Tocsin serve() {
+        var service = Tocsin.start(
+                folder, "serve", "--insecure-no-auth", "--config", folder.resolve("tocsin.yaml").toString());
+        service.await(PATIENCE, running -> running.out().contains("Tocsin listens"));
+        return service;
+    }
+
+    private ApiClient api() {
+        return new ApiClient(URI.create("http://127.0.0.1:" + ports.get(1)), Optional.empty());
+    }
+
+    private static String start(ApiClient api, String stimulus) {
+        var kind = stimulus.split(":", 2)[0];
+        var scenario = Map.of(
+                "apiVersion", "tocsin.dev/v1alpha1",
+                "kind", "Scenario",
+                "metadata", Map.of("name", "crash"),
+                "spec",
+                        Map.of(
+                                "stress",
+                                List.of(Map.of(kind, dev.tocsin.json.Json.MAPPER.convertValue(
+                                        tools.jackson.dataformat.yaml.YAMLMapper.builder()
+                                                .build()
+                                                .readTree(stimulus)
+                                                .path(kind),
+                                        Object.class))),
+                                "expect",
+                                Map.of("alerts", List.of("NeverRings"))));
+        return api.post("/api/v1/runs", Map.of("scenario", scenario), Map.of()).path("id").asString();
+    }
+
+    private static void awaitEvent(ApiClient api, String run, String kind) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> api.get("/api/v1/runs/" + run + "/events").toString().contains("\"" + kind + "\""));
+    }
+
+    private static JsonNode awaitVerdict(ApiClient api, String run) {
+        Awaitility.await().atMost(PATIENCE).until(() -> api.get("/api/v1/runs/" + run)
+                .path("verdict")
+                .isString());
+        return api.get("/api/v1/runs/" + run);
+    }
+
+    private void postUntilRefused(Queue<String> answered) {
+        try (var client = HttpClient.newHttpClient()) {
+            for (var i = 0; i < 100_000; i++) {
+                var name = "Posted" + i;
+                var request = HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + ports.get(1) + "/api/v1/webhooks/alertmanager"))
+                        .POST(HttpRequest.BodyPublishers.ofString(body(name)))
+                        .build();
+                if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 204) {
+                    answered.add(name);
+                }
+            }
+        } catch (IOException _) {
+            // killed
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String body(String alert) {
+        return """
+                {"version":"4","receiver":"tocsin","groupKey":"{}","status":"firing","truncatedAlerts":0,
+                "alerts":[{"status":"firing","labels":{"alertname":"%s"},"annotations":{},
+                "startsAt":"2030-01-01T00:00:00Z","endsAt":"0001-01-01T00:00:00Z"}]}
+                """
+                .formatted(alert);
+    }
+
+    private List<String> storedAlerts() throws IOException {
+        var names = new ArrayList<String>();
+        try (var journal = new SqliteJournal(folder.resolve("data"), InstantSource.system())) {
+            journal.readAll(entry -> names(entry).forEach(names::add));
+        }
+        return names;
+    }
+
+    private static List<String> names(Entry entry) {
+        return entry.recorded().fact() instanceof Fact.NotificationReceived(var notification)
+                ? notification.alerts().stream()
+                        .map(alert -> alert.labels().alertname())
+                        .toList()
+                : List.of();
+    }
+
+    /** Counted by PostgreSQL itself, as its superuser. */
+    private int sessionsLeft() throws Exception {
+        var vertx = io.vertx.core.Vertx.vertx();
+        try {
+            var options = new io.vertx.pgclient.PgConnectOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(ports.get(0))
+                    .setDatabase("postgres")
+                    .setUser("postgres")
+                    .setPassword(secrets.superuser());
+            var connection = io.vertx.pgclient.PgConnection.connect(vertx, options).await();
+            return connection
+                    .query("SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE 'tocsin:%'")
+                    .execute()
+                    .await()
+                    .iterator()
+                    .next()
+                    .getInteger(0);
+        } finally {
+            vertx.close().await();
+        }
+    }
+}

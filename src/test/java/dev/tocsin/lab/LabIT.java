@@ -1,0 +1,156 @@
+package dev.tocsin.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.evidence.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lab as its user runs it: real programs, real alerts, the launcher of the repository. */
+final class LabIT {
+    private static final Duration BOOT = Duration.ofMinutes(2);
+    private static final Duration WHOLE = Duration.ofMinutes(8);
+
+    @TempDir
+    private Path folder;
+
+    private Set<Path> labsBefore = Set.of();
+
+    @BeforeEach
+    void remember() throws IOException {
+        labsBefore = labs();
+    }
+
+    /** Whatever happened: no process and no folder of a lab stays behind. */
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        assertThat(labs()).isEqualTo(labsBefore);
+        assertThat(ProcessHandle.allProcesses()
+                        .flatMap(process -> process.info().commandLine().stream())
+                        .filter(command -> command.contains("/tocsin-lab-")))
+                .isEmpty();
+    }
+
+    @Test
+    void everyShippedScenarioPassesAndItsEvidenceStands() throws Exception {
+        try (var lab = Tocsin.start(folder, "lab")) {
+            assertThat(lab.exitCode(WHOLE)).as(lab.all()).isZero();
+
+            assertThat(lab.out())
+                    .containsPattern("connection-saturation +PASSED")
+                    .containsPattern("long-running-sessions +PASSED")
+                    .containsPattern("pod-restart +PASSED")
+                    .containsPattern("server-down +PASSED");
+            assertThat(lab.err()).contains("connections taken", "sessions asleep", "is back after", "Alertmanager tells");
+        }
+        for (var run : evidence()) {
+            for (var file : Evidence.FILES.keySet()) {
+                assertThat(run.resolve(file)).isNotEmptyFile();
+            }
+            judgeAgain(run);
+        }
+    }
+
+    private void judgeAgain(Path run) throws Exception {
+        try (var judge = Tocsin.start(folder, "judge", run.toString())) {
+            assertThat(judge.exitCode(BOOT)).as(judge.all()).isZero();
+            assertThat(judge.out()).startsWith("PASSED").contains(run.getFileName().toString());
+        }
+        var journal = run.resolve(Evidence.JOURNAL);
+        var bytes = Files.readAllBytes(journal);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(journal, bytes);
+        try (var judge = Tocsin.start(folder, "judge", run.toString())) {
+            assertThat(judge.exitCode(BOOT)).as(judge.all()).isEqualTo(5);
+            assertThat(judge.out()).isEmpty();
+            assertThat(judge.err()).contains("is not evidence", "line ");
+        }
+    }
+
+    @Test
+    void anAlertWhoseThresholdCannotBeReachedIsNamed() throws Exception {
+        var rules = Files.writeString(
+                folder.resolve("rules.yaml"),
+                Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml")).replace("> 0.8", "> 8"));
+        try (var lab = Tocsin.start(
+                folder, "lab", "--rules", rules.toString(), "--scenarios", impatient().toString(), "connection-saturation")) {
+            assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
+
+            assertThat(lab.out())
+                    .containsPattern("connection-saturation +FAILED")
+                    .contains("PostgresqlTooManyConnections did not ring");
+        }
+    }
+
+    @Test
+    void withAlertmanagerStoppedHalfWayNothingPasses() throws Exception {
+        try (var lab = Tocsin.start(folder, "lab", "--scenarios", impatient().toString(), "connection-saturation")) {
+            lab.await(BOOT, running -> running.err().contains("flood starts"));
+            assertThat(lab.descendants()
+                            .filter(process -> process.info().command().orElse("").endsWith("alertmanager"))
+                            .map(ProcessHandle::destroyForcibly))
+                    .containsExactly(true);
+
+            assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
+            assertThat(lab.out()).containsPattern("connection-saturation +FAILED");
+        }
+    }
+
+    @Test
+    void ctrlCEndsItAndASecondLabBesideAFirstWorks() throws Exception {
+        try (var first = Tocsin.start(folder, "lab", "--up");
+                var second = Tocsin.start(folder, "lab", "--up")) {
+            for (var lab : List.of(first, second)) {
+                lab.await(BOOT, running -> running.out().contains("PostgreSQL "));
+            }
+            for (var lab : List.of(first, second)) {
+                lab.interrupt();
+                assertThat(lab.exitCode(BOOT)).as(lab.all()).isEqualTo(130);
+            }
+        }
+    }
+
+    @Test
+    void ctrlCInTheMiddleOfAFloodTakesItBack() throws Exception {
+        try (var lab = Tocsin.start(folder, "lab", "connection-saturation")) {
+            lab.await(BOOT, running -> running.err().contains("flood: "));
+            lab.interrupt();
+            assertThat(lab.exitCode(BOOT)).as(lab.all()).isEqualTo(130);
+        }
+    }
+
+    /** The shipped scenario with deadlines that suit a test. */
+    private Path impatient() throws IOException {
+        var scenarios = Files.createDirectories(folder.resolve("scenarios"));
+        Files.writeString(
+                scenarios.resolve("scenario.yaml"),
+                Files.readString(Path.of("alerts/PostgresqlTooManyConnections/scenario.yaml"))
+                        .replace("annotations:", "fires: { within: 25s }\n        annotations:"));
+        return scenarios;
+    }
+
+    private List<Path> evidence() throws IOException {
+        try (var runs = Files.list(folder.resolve("evidence"))) {
+            var all = runs.toList();
+            assertThat(all).hasSize(4);
+            return all;
+        }
+    }
+
+    private static Set<Path> labs() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("tocsin-lab-"))
+                    .collect(Collectors.toSet());
+        }
+    }
+}

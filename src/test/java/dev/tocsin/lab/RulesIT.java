@@ -1,0 +1,40 @@
+package dev.tocsin.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.lab.Binaries.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every shipped rule passes its own promtool test. */
+final class RulesIT {
+    static Stream<Path> alerts() throws IOException {
+        try (var folders = Files.list(Path.of("alerts"))) {
+            var all = folders.filter(Files::isDirectory).sorted().toList();
+            assertThat(all).hasSizeGreaterThanOrEqualTo(4);
+            return all.stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void passesItsTest(Path folder) throws Exception {
+        var promtool = new Binaries(Binaries.defaultCache(), System.err::println).find(Tool.PROMTOOL);
+        var work = Files.createTempDirectory("promtool-");
+        try {
+            for (var file : List.of("rule.yaml", "rule_test.yaml")) {
+                Files.copy(folder.resolve(file), work.resolve(file));
+            }
+
+            Program.run("promtool", List.of(promtool.toString(), "test", "rules", "rule_test.yaml"), work, Duration.ofMinutes(1));
+        } finally {
+            Folders.delete(work);
+        }
+    }
+}
