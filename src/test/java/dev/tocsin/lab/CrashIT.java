@@ -53,9 +53,7 @@ final class CrashIT {
         server.start();
         postgres = server;
         Files.writeString(folder.resolve("pg-password"), secrets.stress());
-        Files.writeString(
-                folder.resolve("tocsin.yaml"),
-                """
+        Files.writeString(folder.resolve("tocsin.yaml"), """
                 http: { host: 127.0.0.1, port: %d }
                 management: { host: 127.0.0.1, port: %d }
                 data: "%s"
@@ -63,13 +61,8 @@ final class CrashIT {
                   - name: primary
                     optedIn: true
                     postgres: { host: 127.0.0.1, port: %d, database: app, user: tocsin_stress, passwordFile: "%s" }
-                """
-                        .formatted(
-                                ports.get(1),
-                                ports.get(2),
-                                folder.resolve("data"),
-                                ports.get(0),
-                                folder.resolve("pg-password")));
+                """.formatted(
+                ports.get(1), ports.get(2), folder.resolve("data"), ports.get(0), folder.resolve("pg-password")));
     }
 
     @AfterEach
@@ -118,9 +111,9 @@ final class CrashIT {
 
         try (var _ = serve();
                 var api = api()) {
-            Awaitility.await().atMost(PATIENCE).until(() -> api.get("/api/v1/runs")
-                    .at("/runs/0/verdict")
-                    .isString());
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> api.get("/api/v1/runs").at("/runs/0/verdict").isString());
             var second = start(api, "connectionFlood: { fill: 80% }");
             awaitEvent(api, second, "stimulusApplied");
             var _ = api.post("/api/v1/runs/" + second + "/abort", Map.of("reason", "seen enough"), Map.of());
@@ -147,7 +140,11 @@ final class CrashIT {
 
     private Tocsin serve() {
         var service = Tocsin.start(
-                folder, "serve", "--insecure-no-auth", "--config", folder.resolve("tocsin.yaml").toString());
+                folder,
+                "serve",
+                "--insecure-no-auth",
+                "--config",
+                folder.resolve("tocsin.yaml").toString());
         service.await(PATIENCE, running -> running.out().contains("Tocsin listens"));
         return service;
     }
@@ -159,33 +156,41 @@ final class CrashIT {
     private static String start(ApiClient api, String stimulus) {
         var kind = stimulus.split(":", 2)[0];
         var scenario = Map.of(
-                "apiVersion", "tocsin.dev/v1alpha1",
-                "kind", "Scenario",
-                "metadata", Map.of("name", "crash"),
+                "apiVersion",
+                "tocsin.dev/v1alpha1",
+                "kind",
+                "Scenario",
+                "metadata",
+                Map.of("name", "crash"),
                 "spec",
-                        Map.of(
-                                "stress",
-                                List.of(Map.of(kind, dev.tocsin.json.Json.MAPPER.convertValue(
+                Map.of(
+                        "stress",
+                        List.of(Map.of(
+                                kind,
+                                dev.tocsin.json.Json.MAPPER.convertValue(
                                         tools.jackson.dataformat.yaml.YAMLMapper.builder()
                                                 .build()
                                                 .readTree(stimulus)
                                                 .path(kind),
                                         Object.class))),
-                                "expect",
-                                Map.of("alerts", List.of("NeverRings"))));
-        return api.post("/api/v1/runs", Map.of("scenario", scenario), Map.of()).path("id").asString();
+                        "expect",
+                        Map.of("alerts", List.of("NeverRings"))));
+        return api.post("/api/v1/runs", Map.of("scenario", scenario), Map.of())
+                .path("id")
+                .asString();
     }
 
     private static void awaitEvent(ApiClient api, String run, String kind) {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> api.get("/api/v1/runs/" + run + "/events").toString().contains("\"" + kind + "\""));
+                .until(() ->
+                        api.get("/api/v1/runs/" + run + "/events").toString().contains("\"" + kind + "\""));
     }
 
     private static JsonNode awaitVerdict(ApiClient api, String run) {
-        Awaitility.await().atMost(PATIENCE).until(() -> api.get("/api/v1/runs/" + run)
-                .path("verdict")
-                .isString());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> api.get("/api/v1/runs/" + run).path("verdict").isString());
         return api.get("/api/v1/runs/" + run);
     }
 
@@ -193,8 +198,8 @@ final class CrashIT {
         try (var client = HttpClient.newHttpClient()) {
             for (var i = 0; i < 100_000; i++) {
                 var name = "Posted" + i;
-                var request = HttpRequest.newBuilder(URI.create(
-                                "http://127.0.0.1:" + ports.get(1) + "/api/v1/webhooks/alertmanager"))
+                var request = HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + ports.get(1) + "/api/v1/webhooks/alertmanager"))
                         .POST(HttpRequest.BodyPublishers.ofString(body(name)))
                         .build();
                 if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 204) {
@@ -213,8 +218,7 @@ final class CrashIT {
                 {"version":"4","receiver":"tocsin","groupKey":"{}","status":"firing","truncatedAlerts":0,
                 "alerts":[{"status":"firing","labels":{"alertname":"%s"},"annotations":{},
                 "startsAt":"2030-01-01T00:00:00Z","endsAt":"0001-01-01T00:00:00Z"}]}
-                """
-                .formatted(alert);
+                """.formatted(alert);
     }
 
     private List<String> storedAlerts() throws IOException {
@@ -243,7 +247,8 @@ final class CrashIT {
                     .setDatabase("postgres")
                     .setUser("postgres")
                     .setPassword(secrets.superuser());
-            var connection = io.vertx.pgclient.PgConnection.connect(vertx, options).await();
+            var connection =
+                    io.vertx.pgclient.PgConnection.connect(vertx, options).await();
             return connection
                     .query("SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE 'tocsin:%'")
                     .execute()

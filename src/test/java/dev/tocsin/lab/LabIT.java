@@ -51,7 +51,8 @@ final class LabIT {
                     .containsPattern("long-running-sessions +PASSED")
                     .containsPattern("pod-restart +PASSED")
                     .containsPattern("server-down +PASSED");
-            assertThat(lab.err()).contains("connections taken", "sessions asleep", "is back after", "Alertmanager tells");
+            assertThat(lab.err())
+                    .contains("connections taken", "sessions asleep", "is back after", "Alertmanager tells");
         }
         for (var run : evidence()) {
             for (var file : Evidence.FILES.keySet()) {
@@ -64,7 +65,9 @@ final class LabIT {
     private void judgeAgain(Path run) throws Exception {
         try (var judge = Tocsin.start(folder, "judge", run.toString())) {
             assertThat(judge.exitCode(BOOT)).as(judge.all()).isZero();
-            assertThat(judge.out()).startsWith("PASSED").contains(run.getFileName().toString());
+            assertThat(judge.out())
+                    .startsWith("PASSED")
+                    .contains(run.getFileName().toString());
         }
         var journal = run.resolve(Evidence.JOURNAL);
         var bytes = Files.readAllBytes(journal);
@@ -81,9 +84,16 @@ final class LabIT {
     void anAlertWhoseThresholdCannotBeReachedIsNamed() throws Exception {
         var rules = Files.writeString(
                 folder.resolve("rules.yaml"),
-                Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml")).replace("> 0.8", "> 8"));
+                Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml"))
+                        .replace("> 0.8", "> 8"));
         try (var lab = Tocsin.start(
-                folder, "lab", "--rules", rules.toString(), "--scenarios", impatient().toString(), "connection-saturation")) {
+                folder,
+                "lab",
+                "--rules",
+                rules.toString(),
+                "--scenarios",
+                impatient().toString(),
+                "connection-saturation")) {
             assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
 
             assertThat(lab.out())
@@ -97,7 +107,8 @@ final class LabIT {
         try (var lab = Tocsin.start(folder, "lab", "--scenarios", impatient().toString(), "connection-saturation")) {
             lab.await(BOOT, running -> running.err().contains("flood starts"));
             assertThat(lab.descendants()
-                            .filter(process -> process.info().command().orElse("").endsWith("alertmanager"))
+                            .filter(process ->
+                                    process.info().command().orElse("").endsWith("alertmanager"))
                             .map(ProcessHandle::destroyForcibly))
                     .containsExactly(true);
 

@@ -32,7 +32,11 @@ final class RulesIT {
                 Files.copy(folder.resolve(file), work.resolve(file));
             }
 
-            Program.run("promtool", List.of(promtool.toString(), "test", "rules", "rule_test.yaml"), work, Duration.ofMinutes(1));
+            Program.run(
+                    "promtool",
+                    List.of(promtool.toString(), "test", "rules", "rule_test.yaml"),
+                    work,
+                    Duration.ofMinutes(1));
         } finally {
             Folders.delete(work);
         }

@@ -29,7 +29,8 @@ final class Tocsin implements AutoCloseable {
         try {
             var out = Files.createTempFile(folder, "out-", ".txt");
             var err = Files.createTempFile(folder, "err-", ".txt");
-            var command = new ArrayList<>(List.of(Path.of("tocsin").toAbsolutePath().toString()));
+            var command =
+                    new ArrayList<>(List.of(Path.of("tocsin").toAbsolutePath().toString()));
             command.addAll(List.of(arguments));
             var process = new ProcessBuilder(command)
                     .directory(folder.toFile())
@@ -89,7 +90,9 @@ final class Tocsin implements AutoCloseable {
 
     /** Ctrl-C. */
     void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     @Override
