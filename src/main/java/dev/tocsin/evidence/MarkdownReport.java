@@ -1,0 +1,145 @@
+package dev.tocsin.evidence;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code report.md}: what a person reads in the morning, and what a runbook quotes. */
+final class MarkdownReport {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private record Moment(Instant at, String what) {}
+
+    private MarkdownReport() {}
+
+    static String render(VerdictDocument document) {
+        var run = document.run();
+        var text = new StringBuilder();
+        text.append("# ")
+                .append(document.verdict())
+                .append(": ")
+                .append(run.title())
+                .append("\n\n");
+        document.reasons()
+                .forEach(reason -> text.append("* ").append(escaped(reason)).append('\n'));
+        if (!document.reasons().isEmpty()) {
+            text.append('\n');
+        }
+        text.append("| | |\n|---|---|\n");
+        row(text, "run", run.id());
+        row(text, "scenario", run.scenario());
+        row(text, "target", run.target());
+        row(text, "from", run.admittedAt() + ", for %.1f s".formatted(run.seconds()));
+        row(
+                text,
+                "asked for by",
+                run.requestedBy() + run.reason().map(why -> ": " + why).orElse(""));
+        run.owner().ifPresent(owner -> row(text, "owner", owner));
+        run.runbook().ifPresent(runbook -> row(text, "runbook", runbook));
+        if (!run.controls().isEmpty()) {
+            row(text, "evidence for", String.join(", ", run.controls()));
+        }
+        checks(text, document.checks());
+        timeline(text, document);
+        alerts(text, document.alerts());
+        list(text, "Warnings", document.warnings());
+        text.append("\n## Recompute it\n\nFacts ")
+                .append(document.journal().firstSeq())
+                .append(" to ")
+                .append(document.journal().lastSeq())
+                .append(" of the journal stand in `journal.ndjson`, chained by their hashes to `")
+                .append(document.journal().lastHash())
+                .append("`.\n`tocsin judge` on this folder checks the chain and judges them again.\n");
+        return text.toString();
+    }
+
+    private static void checks(StringBuilder text, List<VerdictDocument.JudgedCheck> checks) {
+        text.append("\n## Checks\n\n| result | check | expected | observed |\n|---|---|---|---|\n");
+        for (var check : checks) {
+            text.append("| ")
+                    .append(check.result().toUpperCase(Locale.ROOT))
+                    .append(" | ")
+                    .append(escaped(check.name()))
+                    .append(" | ")
+                    .append(escaped(check.expected()))
+                    .append(" | ")
+                    .append(escaped(check.observed()))
+                    .append(check.brokeAt()
+                            .map(link -> "; broke at **" + link + "**")
+                            .orElse(""))
+                    .append(" |\n");
+        }
+    }
+
+    private static void timeline(StringBuilder text, VerdictDocument document) {
+        var moments = new ArrayList<Moment>();
+        document.stimuli().forEach((name, stimulus) -> {
+            moments.add(new Moment(stimulus.startingAt(), name + " starts (" + stimulus.kind() + ")"));
+            stimulus.appliedAt().ifPresent(at -> moments.add(new Moment(at, name + " is in full effect")));
+            stimulus.releasedAt().ifPresent(at -> moments.add(new Moment(at, name + " was released, verified")));
+        });
+        for (var alert : document.alerts()) {
+            moments.add(new Moment(alert.startsAt(), alert.labels().alertname() + " fires in Prometheus"));
+            alert.firstDeliveredAt()
+                    .ifPresent(at -> moments.add(new Moment(at, alert.labels().alertname() + " is delivered")));
+            alert.resolvedDeliveredAt()
+                    .ifPresent(at ->
+                            moments.add(new Moment(at, alert.labels().alertname() + " is delivered as resolved")));
+        }
+        moments.sort(Comparator.comparing(Moment::at));
+        text.append("\n## Timeline (UTC)\n\n| time | since start | what |\n|---|---|---|\n");
+        var start = document.run().admittedAt();
+        for (var moment : moments) {
+            text.append("| ")
+                    .append(CLOCK.format(moment.at()))
+                    .append(" | %+.1f s | ".formatted((moment.at().toEpochMilli() - start.toEpochMilli()) / 1000.0))
+                    .append(escaped(moment.what()))
+                    .append(" |\n");
+        }
+        list(
+                text,
+                "What the stimuli did",
+                document.stimuli().entrySet().stream()
+                        .flatMap(entry -> entry.getValue().summary().stream().map(line -> entry.getKey() + ": " + line))
+                        .toList());
+    }
+
+    private static void alerts(StringBuilder text, List<VerdictDocument.SeenAlert> alerts) {
+        if (alerts.isEmpty()) {
+            text.append("\n## Alerts\n\nNot one notification arrived.\n");
+            return;
+        }
+        text.append("\n## Alerts\n\n| alert | firing since | notifications | receivers |\n|---|---|---|---|\n");
+        for (var alert : alerts) {
+            text.append("| ")
+                    .append(escaped(alert.labels().toString()))
+                    .append(" | ")
+                    .append(alert.startsAt())
+                    .append(" | ")
+                    .append(alert.deliveries())
+                    .append(" | ")
+                    .append(escaped(String.join(", ", alert.receivers())))
+                    .append(" |\n");
+        }
+    }
+
+    private static void list(StringBuilder text, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            text.append("\n## ").append(title).append("\n\n");
+            lines.forEach(line -> text.append("* ").append(escaped(line)).append('\n'));
+        }
+    }
+
+    private static void row(StringBuilder text, String name, String value) {
+        text.append("| ").append(name).append(" | ").append(escaped(value)).append(" |\n");
+    }
+
+    private static String escaped(String text) {
+        return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;");
+    }
+}
