@@ -1,0 +1,166 @@
+package dev.tocsin.evidence;
+
+import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.run.ActiveAlert;
+import dev.tocsin.domain.run.Effect;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Recorded;
+import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.run.Undo;
+import dev.tocsin.json.AlertmanagerMessage;
+import dev.tocsin.json.Json;
+import dev.tocsin.scenarios.ScenarioReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * A case as it is written in {@code cases/*.yaml}: a scenario and what happened, one line a fact, seconds first.
+ *
+ * <pre>
+ * 0    admitted
+ * 0    baseline Alert{a="b"} since -60
+ * 1    flood starting
+ * 3    flood applied
+ * 8    firing Alert{a="b"} since 7
+ * 9    resolved Alert{a="b"} since 7 until 9
+ * 9    flood released
+ * 60   ended
+ * </pre>
+ */
+final class Case {
+    static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
+
+    private static final RunId OTHER = RunId.parse("01900000-0000-7000-8000-000000000002");
+    private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
+    private static final Pattern ALERT =
+            Pattern.compile("(\\w+)(\\{[^}]*\\})? since (-?[\\d.]+)(?: until (-?[\\d.]+))?(.*)");
+
+    private Case() {}
+
+    static List<Recorded> read(Path file) throws Exception {
+        var written = YAMLMapper.builder().build().readTree(Files.readString(file));
+        var scenario = ScenarioReader.read(file.toString(), scenario(written.path("scenario")));
+        var facts = new ArrayList<Recorded>();
+        for (var line : written.path("facts").asString().lines().toList()) {
+            var words = line.strip().split("\\s+", 2);
+            var fact = switch (words[1]) {
+                case "admitted" ->
+                    new Fact.RunAdmitted(RUN, scenario, "primary", "somebody", Optional.of("a case"), Optional.empty());
+                case "ended" -> new Fact.RunEnded(RUN);
+                case "another run ended" -> new Fact.RunEnded(OTHER);
+                case "service started" -> new Fact.ServiceStarted("1");
+                case "aborted" -> new Fact.AbortRequested(RUN, "somebody", "had seen enough");
+                case "broke" -> new Fact.RunBroke(RUN, "the disk was full");
+                default -> fact(words[1]);
+            };
+            facts.add(new Recorded(facts.size() + 1L, at(words[0]), fact));
+        }
+        return facts;
+    }
+
+    /** The usual wrapping is left out of the cases. */
+    private static String scenario(JsonNode spec) throws IOException {
+        var whole = new LinkedHashMap<String, Object>();
+        whole.put("apiVersion", "tocsin.dev/v1alpha1");
+        whole.put("kind", "Scenario");
+        whole.put("metadata", Map.of("name", "a-case"));
+        whole.put("spec", spec);
+        return Json.MAPPER.writeValueAsString(whole);
+    }
+
+    private static Fact fact(String text) throws Exception {
+        var words = text.split(" ", 2);
+        return switch (words[0]) {
+            case "baseline" -> baseline(words[1]);
+            case "firing", "resolved" -> notification(words[0], words[1]);
+            default -> stimulus(words[0], words[1]);
+        };
+    }
+
+    private static Fact stimulus(String name, String what) {
+        return switch (what) {
+            case "starting" -> new Fact.StimulusStarting(RUN, name, new Undo.TerminateSessions("primary", "tocsin"));
+            case "applied" -> new Fact.StimulusApplied(RUN, name, new Effect.SessionsHeld(90, 96, 100));
+            case "failed" -> new Fact.StimulusFailed(RUN, name, "connection 7 was refused");
+            case "stuck" -> new Fact.ReleaseFailed(RUN, name, "3 sessions did not end");
+            case "released" -> new Fact.StimulusReleased(RUN, name, new Effect.SessionsGone(90, 0));
+            default -> throw new IllegalArgumentException("what is \"" + name + " " + what + "\"?");
+        };
+    }
+
+    private static Fact baseline(String text) {
+        if (text.equals("nothing")) {
+            return new Fact.BaselineTaken(RUN, List.of(), List.of());
+        }
+        if (text.equals("blind")) {
+            return new Fact.BaselineTaken(RUN, List.of(), List.of("Prometheus did not answer"));
+        }
+        var alert = alert(text);
+        return new Fact.BaselineTaken(
+                RUN,
+                List.of(new ActiveAlert(
+                        dev.tocsin.domain.alert.Labels.of(labels(alert.group(1), alert.group(2))),
+                        at(alert.group(3)),
+                        "firing",
+                        "Prometheus")),
+                List.of());
+    }
+
+    private static Fact notification(String status, String text) throws AlertmanagerMessage.UnreadableException {
+        var alert = alert(text);
+        var rest = alert.group(5);
+        var body = new LinkedHashMap<String, Object>();
+        body.put("version", "4");
+        body.put("receiver", rest.contains("to=") ? rest.replaceAll(".*to=(\\S+).*", "$1") : "tocsin");
+        body.put("groupKey", "{}:{}");
+        body.put("truncatedAlerts", rest.contains("truncated") ? 2 : 0);
+        body.put(
+                "alerts",
+                List.of(Map.of(
+                        "status",
+                        status,
+                        "labels",
+                        labels(alert.group(1), alert.group(2)),
+                        "annotations",
+                        rest.contains("bare") ? Map.of() : Map.of("summary", "it rings"),
+                        "startsAt",
+                        at(alert.group(3)).toString(),
+                        "endsAt",
+                        alert.group(4) == null
+                                ? "0001-01-01T00:00:00Z"
+                                : at(alert.group(4)).toString())));
+        return new Fact.NotificationReceived(AlertmanagerMessage.read(Json.MAPPER.writeValueAsString(body)));
+    }
+
+    private static java.util.regex.MatchResult alert(String text) {
+        var matched = ALERT.matcher(text);
+        if (!matched.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no alert with its times");
+        }
+        return matched.toMatchResult();
+    }
+
+    private static Map<String, String> labels(String name, String braced) {
+        var labels = new TreeMap<>(Map.of("alertname", name));
+        if (braced != null) {
+            Matchers.parse(braced).all().forEach(matcher -> labels.put(matcher.label(), matcher.value()));
+        }
+        return labels;
+    }
+
+    private static Instant at(String seconds) {
+        return START.plus(Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000)));
+    }
+}
