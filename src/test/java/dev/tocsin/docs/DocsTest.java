@@ -8,9 +8,11 @@ import dev.tocsin.cli.ExitCode;
 import dev.tocsin.cli.Main;
 import dev.tocsin.docs.Markdown.Block;
 import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.scenarios.ScenarioReader;
+import dev.tocsin.scenarios.ScenarioSchema;
 import dev.tocsin.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What the documentation claims is what the program does. */
@@ -206,6 +209,42 @@ class DocsTest {
     }
 
     @Test
+    void everyKeyOfTheConfigurationIsInItsExample() {
+        var example = Markdown.read(Path.of("docs/configuration.md"))
+                .blocks("yaml")
+                .getFirst()
+                .text();
+        assertThat(matches("(\\w+):", example)).containsAll(keys(Config.class));
+    }
+
+    @Test
+    void everyKeyOfAScenarioIsInTheWholeExample() {
+        var schema = YAMLMapper.builder().build().readTree(ScenarioSchema.print());
+        var example = Markdown.read(Path.of("docs/scenarios.md")).blocks("yaml").get(1);
+        var keys = properties(schema);
+        assertThat(keys).hasSizeGreaterThan(20);
+        assertThat(matches("(\\w+):", example.text())).containsAll(keys);
+    }
+
+    static List<Class<?>> stimuli() {
+        return List.of(Stimulus.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("stimuli")
+    void everyStimulusHasItsPage(Class<?> stimulus) {
+        var name = stimulus.getSimpleName();
+        var kind = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        var page = Markdown.read(Path.of("docs/stimuli", kind + ".md"));
+        assertThat(page.headings())
+                .startsWith(kind, "What it does", "Bound", "Undo", "Hazards")
+                .endsWith("Cost");
+        assertThat(page.rows())
+                .map(row -> Markdown.quoted(row.getFirst()).getFirst())
+                .containsExactlyInAnyOrderElementsOf(keys(stimulus));
+    }
+
+    @Test
     void theExitCodesAreTheProgrammes() throws ReflectiveOperationException {
         var codes = new TreeSet<Integer>();
         for (var field : ExitCode.class.getFields()) {
@@ -216,6 +255,32 @@ class DocsTest {
                         String.join("\n", Markdown.read(Path.of("README.md")).prose())))
                 .map(Integer::valueOf)
                 .containsExactlyElementsOf(codes);
+    }
+
+    /** The names of a record's components, and of those of the records of ours in it. */
+    private static Set<String> keys(Class<?> type) {
+        var keys = new TreeSet<String>();
+        for (var component : type.getRecordComponents()) {
+            keys.add(component.getName());
+            matches("(dev\\.tocsin\\.app\\.[\\w$]+)", component.getGenericType().getTypeName())
+                    .forEach(inner -> keys.addAll(keys(load(inner))));
+        }
+        return keys;
+    }
+
+    /** The names of all properties anywhere in a JSON Schema. */
+    private static Set<String> properties(JsonNode schema) {
+        var names = new TreeSet<String>(schema.path("properties").propertyNames());
+        schema.forEach(part -> names.addAll(properties(part)));
+        return names;
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(name, e);
+        }
     }
 
     private static boolean isScenario(Block block) {
