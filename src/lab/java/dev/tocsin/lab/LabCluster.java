@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A Kubernetes API with one StatefulSet of one PostgreSQL, so that a pod is killed on the way it is killed in production.
  *
  * <p>The API is fabric8's server; what keeps the StatefulSet's promise is the loop here: a deleted pod's processes are
- * killed (at once when the grace period is zero), and a pod with the same name, the same data and a new UID takes its
+ * killed (at once when the grace period is the shortest there is), and a pod with the same name, the same data and a new UID takes its
  * place after the time that a real cluster needs to schedule and start it.
  */
 final class LabCluster implements AutoCloseable {
@@ -41,6 +41,7 @@ final class LabCluster implements AutoCloseable {
     private static final String POD = "postgresql-0";
     private static final Duration SCHEDULING = Duration.ofSeconds(4);
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_GRACE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Logger FABRIC8 = Logger.getLogger("io.fabric8.mockwebserver");
 
@@ -127,7 +128,7 @@ final class LabCluster implements AutoCloseable {
     }
 
     private void stopContainer() throws InterruptedException, LabException {
-        if (graces.last.isZero()) {
+        if (graces.last.compareTo(SHORTEST_GRACE) <= 0) {
             postgres.kill();
         } else {
             postgres.stop(graces.last);

@@ -1,6 +1,9 @@
 package dev.tocsin.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,11 +13,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Pods through fabric8, with the rights of the service account (or of {@code KUBECONFIG}): get, list and delete.
+ * Pods through fabric8, with the rights of the service account (or of {@code KUBECONFIG}): list and delete.
  *
- * <p>It asks again instead of watching: an answer is one request, and a restarted API server costs one failed one.
+ * <p>It asks again instead of watching: an answer is one request, and a restarted API server costs one failed one. Only
+ * the caller asks again: the client's own retries would delay every answer, and send a deletion twice.
  */
 public final class KubernetesPods implements Pods {
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     private final KubernetesClient client;
 
     public KubernetesPods(KubernetesClient client) {
@@ -23,7 +29,13 @@ public final class KubernetesPods implements Pods {
 
     /** Finds the cluster as every Kubernetes client does. */
     public static KubernetesPods fromEnvironment() {
-        return new KubernetesPods(new KubernetesClientBuilder().build());
+        var config = new ConfigBuilder(Config.autoConfigure(null))
+                .withRequestRetryBackoffLimit(0)
+                .withConnectionTimeout((int) ANSWER.toMillis())
+                .withRequestTimeout((int) ANSWER.toMillis())
+                .build();
+        return new KubernetesPods(
+                new KubernetesClientBuilder().withConfig(config).build());
     }
 
     @Override
@@ -43,13 +55,16 @@ public final class KubernetesPods implements Pods {
 
     @Override
     public void delete(Pod pod, Duration gracePeriod) {
+        // Raw, because the client's delete() can demand neither a UID nor that there was anything to delete.
+        var options = new DeleteOptionsBuilder()
+                .withGracePeriodSeconds(gracePeriod.toSeconds())
+                .withNewPreconditions()
+                .withUid(pod.uid())
+                .endPreconditions()
+                .build();
         var _ = asking(
                 "delete pod " + pod.namespace() + "/" + pod.name(),
-                () -> client.pods()
-                        .inNamespace(pod.namespace())
-                        .withName(pod.name())
-                        .withGracePeriod(gracePeriod.toSeconds())
-                        .delete());
+                () -> client.raw("/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name(), "DELETE", options));
     }
 
     @Override
@@ -79,7 +94,14 @@ public final class KubernetesPods implements Pods {
         try {
             return question.get();
         } catch (KubernetesClientException e) {
-            throw new ClusterException("cannot " + what + ": " + e.getMessage(), e);
+            throw new ClusterException("cannot " + what + ": " + reason(e), e);
         }
+    }
+
+    /** What the API server said, where it said anything; the client wraps that in a page of its own. */
+    private static String reason(KubernetesClientException e) {
+        return Optional.ofNullable(e.getStatus())
+                .flatMap(status -> Optional.ofNullable(status.getMessage()))
+                .orElseGet(() -> String.valueOf(e.getMessage()));
     }
 }

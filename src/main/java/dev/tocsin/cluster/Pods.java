@@ -7,7 +7,11 @@ import java.util.List;
 public interface Pods extends AutoCloseable {
     List<Pod> select(PodSelector selector);
 
-    /** Asks for the deletion; a grace period of zero is SIGKILL at once. */
+    /**
+     * Asks for the deletion of this very pod: throws when it is gone already or another one has its name by now.
+     *
+     * @param gracePeriod zero frees the pod's name before its processes are dead
+     */
     void delete(Pod pod, Duration gracePeriod);
 
     @Override

@@ -14,10 +14,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Deletes the one pod of the target and follows it until another one is ready. */
+/**
+ * Deletes the one pod of the target and follows it until another one is ready.
+ *
+ * <p>The API server is asked again after any refusal, for one that has just started may refuse what it will soon allow.
+ */
 record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, Undo.AwaitReadyPod undo, Duration bound)
         implements Prepared {
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /**
+     * With a grace period of zero Kubernetes starts the successor while the old PostgreSQL still lives, for a second and
+     * more: two servers on one volume. From one second on it waits until the old one is dead.
+     */
+    private static final Duration SHORTEST_GRACE = Duration.ofSeconds(1);
 
     static PodKillDriver prepare(Pods pods, PodSelector selector, PodKill kill, String target, Duration bound)
             throws StressException {
@@ -44,7 +54,7 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
     public Held apply(Progress progress) throws StressException {
         var began = System.nanoTime();
         asking(() -> {
-            pods.delete(victim, kill.gracePeriod());
+            pods.delete(victim, gracePeriod());
             return victim;
         });
         var following = new FutureTask<>(() -> follow(began, progress));
@@ -52,21 +62,25 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
         return new Killed(
                 following,
                 new Effect.PodDeleted(
-                        victim.namespace(), victim.name(), victim.uid(), victim.restarts(), kill.gracePeriod()));
+                        victim.namespace(), victim.name(), victim.uid(), victim.restarts(), gracePeriod()));
+    }
+
+    private Duration gracePeriod() {
+        return kill.gracePeriod().compareTo(SHORTEST_GRACE) < 0 ? SHORTEST_GRACE : kill.gracePeriod();
     }
 
     private Effect follow(long began, Progress progress) throws StressException, InterruptedException {
         var goneAfter = Duration.ZERO;
         while (true) {
+            var sight = look(pods, selector);
+            // Read after the answer: a slow one must not make the outage look shorter.
             var elapsed = Duration.ofNanos(System.nanoTime() - began);
-            var seen = seen();
-            var now = seen.orElse(List.of());
-            var victimThere = now.stream().anyMatch(pod -> pod.uid().equals(victim.uid()));
-            if (goneAfter.isZero() && seen.isPresent() && !victimThere) {
+            var victimThere = sight.pods().stream().anyMatch(pod -> pod.uid().equals(victim.uid()));
+            if (goneAfter.isZero() && sight.blind().isEmpty() && !victimThere) {
                 goneAfter = elapsed;
                 progress.report("the old pod is gone, waiting for its successor");
             }
-            var successor = now.stream()
+            var successor = sight.pods().stream()
                     .filter(pod -> pod.ready() && !pod.uid().equals(victim.uid()))
                     .findFirst();
             if (successor.isPresent()) {
@@ -83,49 +97,46 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
             }
             if (elapsed.compareTo(bound) > 0) {
                 throw new StressException("no successor of pod " + victim.name() + " was ready within "
-                        + bound.toSeconds() + " s; see kubectl -n " + victim.namespace() + " describe pod "
-                        + victim.name());
+                        + bound.toSeconds() + " s" + sight.why() + "; see kubectl -n " + victim.namespace()
+                        + " describe pod " + victim.name());
             }
             Thread.sleep(POLL);
         }
     }
 
-    /** Nothing while the API server is away, as it may be when a node is in trouble; the bound ends the patience. */
-    private Optional<List<Pod>> seen() {
-        try {
-            return Optional.of(pods.select(selector));
-        } catch (ClusterException _) {
-            return Optional.empty();
+    /** What was seen, or why nothing was: the API server may be away when a node is in trouble. */
+    private record Sight(List<Pod> pods, Optional<String> blind) {
+        String why() {
+            return blind.map(what -> " (" + what + ")").orElse("");
         }
     }
 
-    /** Waits until a pod other than the killed one is ready; for the time after a crash. */
+    private static Sight look(Pods pods, PodSelector selector) {
+        try {
+            return new Sight(pods.select(selector), Optional.empty());
+        } catch (ClusterException e) {
+            return new Sight(List.of(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Waits until a pod is ready; for the time after a crash. When the deletion never happened that is the pod which was
+     * to be killed; one that is being deleted is not ready.
+     */
     static Effect awaitReady(Pods pods, Undo.AwaitReadyPod undo, Duration bound)
             throws StressException, InterruptedException {
         var selector = new PodSelector(undo.namespace(), undo.selector());
-        var victim = new Pod(undo.namespace(), undo.selector(), undo.killedUid(), 0, false);
         var began = System.nanoTime();
         while (true) {
-            try {
-                var ready = pods.select(selector).stream().filter(Pod::ready).findFirst();
-                if (ready.isPresent()) {
-                    var elapsed = Duration.ofNanos(System.nanoTime() - began);
-                    return new Effect.PodReplaced(
-                            undo.namespace(),
-                            ready.get().name(),
-                            victim.uid(),
-                            ready.get().uid(),
-                            0,
-                            ready.get().restarts(),
-                            Duration.ZERO,
-                            elapsed);
-                }
-            } catch (ClusterException _) {
-                // asked again until the bound
+            var sight = look(pods, selector);
+            var ready = sight.pods().stream().filter(Pod::ready).findFirst();
+            if (ready.isPresent()) {
+                var pod = ready.get();
+                return new Effect.PodReady(pod.namespace(), pod.name(), pod.uid(), undo.killedUid(), pod.restarts());
             }
             if (System.nanoTime() - began > bound.toNanos()) {
                 throw new StressException("no pod " + selector.selector() + " in " + selector.namespace()
-                        + " was ready within " + bound.toSeconds() + " s");
+                        + " was ready within " + bound.toSeconds() + " s" + sight.why());
             }
             Thread.sleep(POLL);
         }

@@ -25,6 +25,9 @@ public sealed interface Effect {
             Duration readyAfter)
             implements Effect {}
 
+    /** A pod is ready, seen too late to say for how long there was none; it may be the one that was to be killed. */
+    record PodReady(String namespace, String pod, String uid, String killedUid, int restarts) implements Effect {}
+
     /** No session of ours is left; counted on the server. */
     record SessionsGone(int ended, int terminated) implements Effect {}
 
@@ -49,6 +52,16 @@ public sealed interface Effect {
                                 replaced.newRestarts(),
                                 replaced.oldRestarts(),
                                 replaced.goneAfter().toMillis() / 1000.0);
+            case PodReady(String namespace, String pod, String uid, String killedUid, int restarts) ->
+                "pod %s/%s is ready, uid %s, restarts %d: %s"
+                        .formatted(
+                                namespace,
+                                pod,
+                                uid,
+                                restarts,
+                                uid.equals(killedUid)
+                                        ? "the very pod that was to be killed"
+                                        : "it took the place of " + killedUid);
             case SessionsGone(int ended, int terminated) ->
                 "no session of ours is left: %d ended, %d of them terminated by the server"
                         .formatted(ended, terminated);

@@ -48,7 +48,11 @@ public sealed interface Stimulus {
 
     @Described("Delete the target's pod and wait until its successor is ready.")
     record PodKill(
-            @Described(value = "How long PostgreSQL may take to stop; 0s is SIGKILL at once.", ifAbsent = "0s")
+            @Described(
+                    value =
+                            "How long PostgreSQL may take to stop before it gets SIGKILL. 0s is the least that Kubernetes"
+                                    + " can keep without ever running two servers on one volume, which is 1s.",
+                    ifAbsent = "0s")
             Duration gracePeriod)
             implements Stimulus {
         public PodKill {
