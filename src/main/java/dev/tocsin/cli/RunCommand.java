@@ -1,6 +1,8 @@
 package dev.tocsin.cli;
 
 import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.scenarios.ScenarioReader;
+import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -84,8 +86,12 @@ final class RunCommand implements Callable<Integer> {
             return scenario;
         }
         try {
-            return YAMLMapper.builder().build().readTree(Files.readString(file));
-        } catch (IOException | tools.jackson.core.JacksonException e) {
+            var text = Files.readString(file);
+            var _ = ScenarioReader.read(file.toString(), text, parameters); // its mistakes, at their place in the file
+            return YAMLMapper.builder().build().readTree(text);
+        } catch (InvalidFileException e) {
+            throw new UserException(ExitCode.USAGE, "the scenario cannot be run\n" + e.getMessage());
+        } catch (IOException e) {
             throw new UserException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
         }
     }
