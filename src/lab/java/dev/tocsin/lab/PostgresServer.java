@@ -122,26 +122,10 @@ final class PostgresServer {
         }
     }
 
-    /** A fast shutdown: SIGINT, which waits for nobody; SIGKILL when the grace period is over. */
-    void stop(Duration grace) throws InterruptedException, LabException {
-        if (running != null && running.alive()) {
-            try {
-                Program.run(
-                        "pg_ctl",
-                        Identity.unprivileged(List.of(
-                                bin.resolve("pg_ctl").toString(),
-                                "stop",
-                                "-m",
-                                "fast",
-                                "-D",
-                                data().toString(),
-                                "-t",
-                                String.valueOf(Math.max(1, grace.toSeconds())))),
-                        home,
-                        grace.plusSeconds(5));
-            } catch (LabException _) {
-                running.kill();
-            }
+    /** As the kubelet does it: SIGTERM, which waits for open sessions, and SIGKILL when the grace period is over. */
+    void stop(Duration grace) throws InterruptedException {
+        if (running != null) {
+            running.stop(grace);
         }
     }
 

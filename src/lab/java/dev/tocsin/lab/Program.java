@@ -79,13 +79,17 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Asks it to stop, and kills it when it does not. */
-    @Override
-    public void close() throws InterruptedException {
+    /** Asks it to stop, and kills it when it does not within the grace period. */
+    void stop(Duration grace) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(POLITE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
         }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stop(POLITE);
     }
 
     String lastLines() {

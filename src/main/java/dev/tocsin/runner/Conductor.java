@@ -2,6 +2,7 @@ package dev.tocsin.runner;
 
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
@@ -79,7 +80,10 @@ final class Conductor {
             var began = clock.instant();
             var steps = new ArrayList<Future<?>>();
             for (var step : scenario.stress()) {
-                steps.add(threads.submit(() -> perform(step, began.plus(step.at()))));
+                steps.add(threads.submit(() -> {
+                    perform(step, began.plus(step.at()));
+                    return step;
+                }));
             }
             for (var step : steps) {
                 finish(step);
@@ -96,19 +100,20 @@ final class Conductor {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Void perform(Stress step, Instant at) throws InterruptedException {
+    private void perform(Stress step, Instant at) throws InterruptedException {
         live.await(_ -> false, at);
         if (live.aborted()) {
-            return null;
+            return;
         }
-        Prepared prepared;
-        try {
-            var bound = Duration.between(clock.instant(), latest);
-            prepared = target.stressor().prepare(run, scenario.stress().indexOf(step), step, bound);
+        var bound = Duration.between(clock.instant(), latest);
+        try (var prepared = target.stressor().prepare(run, scenario.stress().indexOf(step), step, bound)) {
+            perform(step, prepared);
         } catch (StressException e) {
             broke(step.name() + " could not be prepared: " + e.why());
-            return null;
         }
+    }
+
+    private void perform(Stress step, Prepared prepared) throws InterruptedException {
         append(new Fact.StimulusStarting(run, step.name(), prepared.undo()));
         try {
             var held = prepared.apply(progressOf(step));
@@ -117,15 +122,18 @@ final class Conductor {
             append(new Fact.StimulusReleased(run, step.name(), held.release()));
         } catch (StressException e) {
             append(
-                    live.state()
-                                    .stimulus(step.name())
-                                    .flatMap(trace -> trace.applied())
-                                    .isPresent()
+                    applied(step)
                             ? new Fact.ReleaseFailed(run, step.name(), e.why())
                             : new Fact.StimulusFailed(run, step.name(), e.why()));
             undo(step, prepared);
         }
-        return null;
+    }
+
+    private boolean applied(Stress step) {
+        return live.state()
+                .stimulus(step.name())
+                .flatMap(StimulusTrace::applied)
+                .isPresent();
     }
 
     /** Makes sure of it after something went wrong half-way. */

@@ -6,44 +6,55 @@ import dev.tocsin.domain.scenario.Stimulus.ConnectionFlood;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** Fills the server with idle connections up to a number, others' counted, and never into the reserved slots. */
+/**
+ * Fills the server with idle connections up to a number, others' counted, and never into the reserved slots.
+ *
+ * @param wanted how many connections shall be taken in all
+ */
 record ConnectionFloodDriver(
-        Vertx vertx, PostgresTarget target, ConnectionFlood flood, Undo.TerminateSessions undo, Duration bound)
+        Server control, Server.Limits limits, Sessions sessions, ConnectionFlood flood, int wanted, Undo undo)
         implements Prepared {
+    private static final int REPORT_EVERY = 25;
+
+    static ConnectionFloodDriver prepare(
+            Vertx vertx, PostgresTarget target, ConnectionFlood flood, Undo.TerminateSessions undo, Duration bound)
+            throws StressException, InterruptedException {
+        var control = Server.connect(vertx, target, Duration.ZERO);
+        try {
+            var limits = control.limits();
+            var wanted = flood.fill().of(limits.maxConnections());
+            SlotBound.check("fill " + flood.fill(), wanted, limits, flood.reserve());
+            var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
+            return new ConnectionFloodDriver(control, limits, sessions, flood, wanted, undo);
+        } catch (StressException e) {
+            control.close();
+            throw e;
+        }
+    }
 
     @Override
     public Held apply(Progress progress) throws StressException, InterruptedException {
-        var control = Server.connect(vertx, target, Duration.ZERO);
-        var limits = control.limits();
-        var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
         try {
-            fill(control, limits, sessions, progress);
+            fill(progress);
             return new Flooded(
                     control,
                     sessions,
                     new Effect.SessionsHeld(sessions.size(), control.taken(), limits.maxConnections()));
         } catch (StressException | InterruptedException | RuntimeException e) {
             sessions.closeAll(false);
-            control.close();
             throw e;
         }
     }
 
-    private void fill(Server control, Server.Limits limits, Sessions sessions, Progress progress)
-            throws StressException, InterruptedException {
-        var wanted = flood.fill().of(limits.maxConnections());
-        var usable = SlotBound.usable(limits, flood.reserve());
-        if (wanted > usable) {
-            throw new StressException(SlotBound.refusal("fill " + flood.fill(), wanted, limits, usable));
-        }
-        // Others come and go during the ramp, so what is missing at its end is opened without one.
+    /** Others come and go during the ramp, so what is missing at its end is opened without one. */
+    private void fill(Progress progress) throws StressException, InterruptedException {
         var ramp = flood.ramp();
         for (var missing = wanted - control.taken();
                 missing > 0 && !progress.stopped();
                 missing = wanted - control.taken()) {
             sessions.open(missing, ramp, progress, _ -> {
                 var opened = sessions.size();
-                if (opened % 25 == 0) {
+                if (opened % REPORT_EVERY == 0) {
                     progress.report(opened + " connections open");
                 }
             });
@@ -51,13 +62,16 @@ record ConnectionFloodDriver(
         }
     }
 
+    @Override
+    public void close() {
+        control.close();
+    }
+
     private record Flooded(Server control, Sessions sessions, Effect effect) implements Held {
         @Override
         public Effect release() throws StressException, InterruptedException {
-            try (control) {
-                var ours = sessions.size();
-                return new Effect.SessionsGone(ours, sessions.release(control, false));
-            }
+            var ours = sessions.size();
+            return new Effect.SessionsGone(ours, sessions.release(control, false));
         }
     }
 }

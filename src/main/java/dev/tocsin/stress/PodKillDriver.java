@@ -50,6 +50,10 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
         return found.getFirst();
     }
 
+    /** Nothing is held open before the deletion. */
+    @Override
+    public void close() {}
+
     @Override
     public Held apply(Progress progress) throws StressException {
         var began = System.nanoTime();

@@ -3,8 +3,11 @@ package dev.tocsin.stress;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Undo;
 
-/** A stimulus ready to start: nothing has been done to the target yet, and how to take it back is known. */
-public interface Prepared {
+/**
+ * A stimulus ready to start: nothing has been done to the target yet, and how to take it back is known. Closing it ends
+ * what it used to watch the target; it comes after the release.
+ */
+public interface Prepared extends AutoCloseable {
     Undo undo();
 
     /**
@@ -12,6 +15,9 @@ public interface Prepared {
      * has been taken back as far as that was possible; {@link Stressor#undo} then makes sure.
      */
     Held apply(Progress progress) throws StressException, InterruptedException;
+
+    @Override
+    void close();
 
     /** A stimulus in effect. */
     interface Held {

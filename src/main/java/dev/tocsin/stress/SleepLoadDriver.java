@@ -8,37 +8,53 @@ import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 
 /** Keeps sessions in {@code pg_sleep}, each for the bound at most, so that the server ends them if nobody else does. */
-record SleepLoadDriver(Vertx vertx, PostgresTarget target, SleepLoad load, Undo.TerminateSessions undo, Duration bound)
+record SleepLoadDriver(
+        Server control,
+        Server.Limits limits,
+        Sessions sessions,
+        SleepLoad load,
+        int wanted,
+        Undo.TerminateSessions undo,
+        Duration bound)
         implements Prepared {
     private static final Duration FALL_ASLEEP = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    static SleepLoadDriver prepare(
+            Vertx vertx, PostgresTarget target, SleepLoad load, Undo.TerminateSessions undo, Duration bound)
+            throws StressException, InterruptedException {
+        var control = Server.connect(vertx, target, Duration.ZERO);
+        try {
+            var limits = control.limits();
+            var wanted = load.sessions().of(limits.maxConnections());
+            var others = control.taken();
+            SlotBound.check(wanted + " sessions beside " + others + " others", others + wanted, limits, load.reserve());
+            var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
+            return new SleepLoadDriver(control, limits, sessions, load, wanted, undo, bound);
+        } catch (StressException e) {
+            control.close();
+            throw e;
+        }
+    }
+
     @Override
     public Held apply(Progress progress) throws StressException, InterruptedException {
-        var control = Server.connect(vertx, target, Duration.ZERO);
-        var limits = control.limits();
-        var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
         try {
-            var wanted = load.sessions().of(limits.maxConnections());
-            var usable = SlotBound.usable(limits, load.reserve());
-            if (control.taken() + wanted > usable) {
-                throw new StressException(SlotBound.refusal(
-                        wanted + " sessions beside " + control.taken() + " others",
-                        control.taken() + wanted,
-                        limits,
-                        usable));
-            }
             sessions.open(wanted, Duration.ZERO, progress, this::sleep);
-            awaitAsleep(control, wanted, progress);
+            awaitAsleep(progress);
             return new Asleep(
                     control,
                     sessions,
                     new Effect.SessionsAsleep(control.asleep(undo.applicationName()), limits.maxConnections()));
         } catch (StressException | InterruptedException | RuntimeException e) {
             sessions.closeAll(true);
-            control.close();
             throw e;
         }
+    }
+
+    @Override
+    public void close() {
+        control.close();
     }
 
     private void sleep(PgConnection connection) {
@@ -49,8 +65,7 @@ record SleepLoadDriver(Vertx vertx, PostgresTarget target, SleepLoad load, Undo.
                 .onFailure(_ -> {}); // cancelled by the release
     }
 
-    private void awaitAsleep(Server control, int wanted, Progress progress)
-            throws StressException, InterruptedException {
+    private void awaitAsleep(Progress progress) throws StressException, InterruptedException {
         var deadline = System.nanoTime() + FALL_ASLEEP.toNanos();
         var asleep = 0;
         while (asleep < wanted && !progress.stopped()) {
@@ -66,10 +81,8 @@ record SleepLoadDriver(Vertx vertx, PostgresTarget target, SleepLoad load, Undo.
     private record Asleep(Server control, Sessions sessions, Effect effect) implements Held {
         @Override
         public Effect release() throws StressException, InterruptedException {
-            try (control) {
-                var ours = sessions.size();
-                return new Effect.SessionsGone(ours, sessions.release(control, true));
-            }
+            var ours = sessions.size();
+            return new Effect.SessionsGone(ours, sessions.release(control, true));
         }
     }
 }

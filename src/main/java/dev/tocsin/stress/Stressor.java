@@ -33,16 +33,18 @@ public final class Stressor {
     }
 
     /**
-     * Readies a stimulus and names its undo; asks, but does nothing to the target.
+     * Readies a stimulus and names its undo: asks whether the target can take it, and does nothing to it.
      *
      * @param index the stimulus' place in the scenario, which makes its sessions' name unique
      * @param bound by then the stimulus must be over, whatever happens to Tocsin
      */
-    public Prepared prepare(RunId run, int index, Stress step, Duration bound) throws StressException {
+    public Prepared prepare(RunId run, int index, Stress step, Duration bound)
+            throws StressException, InterruptedException {
         var sessions = new Undo.TerminateSessions(name, "tocsin:" + run + ":" + index);
         return switch (step.stimulus()) {
-            case Stimulus.ConnectionFlood flood -> new ConnectionFloodDriver(vertx, postgres, flood, sessions, bound);
-            case Stimulus.SleepLoad load -> new SleepLoadDriver(vertx, postgres, load, sessions, bound);
+            case Stimulus.ConnectionFlood flood ->
+                ConnectionFloodDriver.prepare(vertx, postgres, flood, sessions, bound);
+            case Stimulus.SleepLoad load -> SleepLoadDriver.prepare(vertx, postgres, load, sessions, bound);
             case Stimulus.PodKill kill ->
                 PodKillDriver.prepare(
                         cluster(),
