@@ -197,7 +197,11 @@ public record Config(
     }
 
     private static void file(Binder binder, Object owner, String key, Path file) {
-        if (!Files.isReadable(file)) {
+        try {
+            if (Files.readString(file).isBlank()) {
+                binder.mistake(owner, key, file + " is empty");
+            }
+        } catch (IOException e) {
             binder.mistake(owner, key, file + " cannot be read");
         }
     }

@@ -58,6 +58,7 @@ public final class Service implements AutoCloseable {
     private final Deque<Closing> closings = new ArrayDeque<>();
     private int port;
     private int managementPort;
+    private List<String> routes = List.of();
 
     private Service() {}
 
@@ -126,6 +127,7 @@ public final class Service implements AutoCloseable {
             new ScenarioRoutes(vertx, catalog, runs, alerts, tokens).mount(router);
             document(router, "/openapi.yaml", "application/yaml");
             document(router, "/schemas/scenario.json", "application/schema+json");
+            routes = Answers.routes(router);
             return router;
         });
         port = api.actualPort();
@@ -139,6 +141,11 @@ public final class Service implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Method and path of everything that the API serves; a parameter of a path is written {@code :name}. */
+    public List<String> routes() {
+        return routes;
     }
 
     public int managementPort() {
@@ -240,9 +247,10 @@ public final class Service implements AutoCloseable {
     private HttpServer server(Vertx vertx, Config.Endpoint endpoint, Supplier<Router> routes) {
         var router = routes.get();
         router.route().last().failureHandler(Answers::failure);
-        for (var status : List.of(400, 401, 404, 405, 413, 500)) {
+        for (var status : List.of(400, 401, 404, 413, 500)) {
             router.errorHandler(status, Answers::failure);
         }
+        router.errorHandler(405, request -> Answers.notAllowed(router, request));
         var server = vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true))
                 .requestHandler(router)
                 .listen(endpoint.port(), endpoint.host())

@@ -2,8 +2,11 @@ package dev.tocsin.http;
 
 import dev.tocsin.json.Json;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +27,34 @@ public final class Answers {
         request.response().putHeader("Content-Type", mediaType).end(body);
     }
 
+    /** Method and path of every route, as routes are written. */
+    public static List<String> routes(Router router) {
+        return router.getRoutes().stream()
+                .filter(route -> route.getPath() != null && route.methods() != null)
+                .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath()))
+                .toList();
+    }
+
+    /** Answers a request whose path is known, but not with its method. */
+    public static void notAllowed(Router router, RoutingContext request) {
+        var path = request.normalizedPath();
+        var allowed = routes(router).stream()
+                .map(route -> route.split(" ", 2))
+                .filter(route -> path.matches(route[1].replaceAll(":[a-z]+", "[^/]+")))
+                .map(route -> route[0])
+                .sorted()
+                .collect(Collectors.joining(", "));
+        request.response().putHeader("Allow", allowed);
+        failure(request);
+    }
+
     /** The one place where a failed request is answered. */
     public static void failure(RoutingContext request) {
+        if (request.response().ended()) {
+            return; // it failed after its answer, and the client has that
+        }
         if (request.response().headWritten()) {
-            request.response().reset();
+            var _ = request.response().reset(); // half an answer must not look like a whole one
             return;
         }
         var problem = switch (request.failure()) {
@@ -36,7 +63,8 @@ public final class Answers {
                 yield refusal.problem();
             }
             case HttpException e -> Problem.ofStatus(e.getStatusCode());
-            case null -> Problem.ofStatus(request.statusCode());
+            // Vert.x names neither a failure nor a status for a path that it cannot decode.
+            case null -> Problem.ofStatus(request.statusCode() < 0 ? 400 : request.statusCode());
             default -> {
                 LOG.atError()
                         .setCause(request.failure())

@@ -13,7 +13,7 @@ import java.util.Optional;
 /** The API's tokens: a name and a role for each hash; the tokens themselves are nowhere. */
 public final class ApiTokens {
     private static final String CALLER = "caller";
-    private static final String SCHEME = "Bearer ";
+    private static final String SCHEME = "Bearer";
 
     /** What a token may do. */
     public enum Role {
@@ -67,18 +67,14 @@ public final class ApiTokens {
                 request.put(CALLER, "anybody").next();
                 return;
             }
-            var header = request.request().getHeader("Authorization");
-            var holder = header != null && header.startsWith(SCHEME)
-                    ? byHash.get()
-                            .get(Secrets.sha256Hex(
-                                    header.substring(SCHEME.length()).strip()))
-                    : null;
-            if (holder == null) {
-                request.fail(Problem.unauthorized("Bearer"));
-            } else if (holder.role().compareTo(role) < 0) {
+            var holder = Secrets.credentials(request, SCHEME)
+                    .map(token -> byHash.get().get(Secrets.sha256Hex(token)));
+            if (holder.isEmpty()) {
+                request.fail(Problem.unauthorized(SCHEME));
+            } else if (holder.get().role().compareTo(role) < 0) {
                 request.fail(Problem.forbidden(role.name().toLowerCase(Locale.ROOT)));
             } else {
-                request.put(CALLER, holder.name()).next();
+                request.put(CALLER, holder.get().name()).next();
             }
         };
     }

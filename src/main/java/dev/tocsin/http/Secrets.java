@@ -1,9 +1,11 @@
 package dev.tocsin.http;
 
+import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Comparing secrets without telling by the time it takes how much of a guess was right. */
 final class Secrets {
@@ -15,6 +17,13 @@ final class Secrets {
 
     static String sha256Hex(String secret) {
         return HexFormat.of().formatHex(sha256(secret));
+    }
+
+    /** What a request's Authorization header holds after the scheme, whose case does not matter (RFC 9110). */
+    static Optional<String> credentials(RoutingContext request, String scheme) {
+        return Optional.ofNullable(request.request().getHeader("Authorization"))
+                .filter(header -> header.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
+                .map(header -> header.substring(scheme.length()).strip());
     }
 
     private static byte[] sha256(String text) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -35,8 +36,8 @@ public record AlertmanagerMessage(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Item(
             @Nullable String status,
-            @Nullable Map<String, String> labels,
-            @Nullable Map<String, String> annotations,
+            @Nullable Map<String, @Nullable String> labels,
+            @Nullable Map<String, @Nullable String> annotations,
             @Nullable String startsAt,
             @Nullable String endsAt) {}
 
@@ -105,8 +106,25 @@ public record AlertmanagerMessage(
         var startsAt = time(item.startsAt(), index, "startsAt")
                 .orElseThrow(() -> new UnreadableException("alerts[" + index + "] has no startsAt"));
         var endsAt = status == Alert.Status.FIRING ? Optional.<Instant>empty() : time(item.endsAt(), index, "endsAt");
-        var annotations = item.annotations() == null ? Map.<String, String>of() : item.annotations();
-        return new Alert(status, new Labels(new TreeMap<>(item.labels())), annotations, startsAt, endsAt);
+        return new Alert(
+                status,
+                new Labels(texts(item.labels(), index, "labels")),
+                texts(item.annotations(), index, "annotations"),
+                startsAt,
+                endsAt);
+    }
+
+    private static SortedMap<String, String> texts(@Nullable Map<String, @Nullable String> pairs, int index, String key)
+            throws UnreadableException {
+        var texts = new TreeMap<String, String>();
+        for (var pair : (pairs == null ? Map.<String, @Nullable String>of() : pairs).entrySet()) {
+            var value = pair.getValue();
+            if (value == null) {
+                throw new UnreadableException("alerts[" + index + "]." + key + "." + pair.getKey() + " is null");
+            }
+            texts.put(pair.getKey(), value);
+        }
+        return texts;
     }
 
     /** A time, or nothing for Go's zero time, which Alertmanager writes for "not yet". */

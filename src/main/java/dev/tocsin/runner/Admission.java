@@ -17,6 +17,9 @@ public sealed interface Admission {
     /** Another run, or the aftermath of a crash, has the target. */
     record Busy(String target, Optional<RunId> by) implements Admission {}
 
+    /** Its admission is not on disk, so it does not begin. */
+    record NotStored(String why) implements Admission {}
+
     /** It can never be run here. */
     record Refused(String why) implements Admission {}
 }

@@ -210,9 +210,9 @@ public final class Runs {
         busy.put(target.name(), Optional.of(run));
         try {
             journal.append(fact).await();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Vert.x throws the future's own failure, checked or not
             busy.remove(target.name());
-            throw e;
+            return new Admission.NotStored(String.valueOf(e.getMessage()));
         } finally {
             first.close();
         }
@@ -309,6 +309,7 @@ public final class Runs {
                 Duration.between(summary.admittedAt(), summary.endedAt().orElseThrow()));
         telemetry.verdict(summary.scenario(), document.verdict(), clock.instant());
         log(document);
+        free(run); // whoever hears of the verdict may start the next run at once
         journal.append(new Fact.VerdictReached(
                         run, document.verdict(), passed, document.checks().size() - passed))
                 .await();

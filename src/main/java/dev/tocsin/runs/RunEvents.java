@@ -24,6 +24,12 @@ public final class RunEvents {
     /** More unsent bytes than this and the reader is cut off; it comes back with Last-Event-ID. */
     private static final int QUEUE_BYTES = 1024 * 1024;
 
+    /** How many entries are read at once: the journal may go on for long after a run. */
+    private static final int PAGE = 1000;
+
+    /** What was recorded of a run after some event, and whether its verdict is among it or before it. */
+    private record Stored(List<Entry> entries, boolean complete) {}
+
     private final Vertx vertx;
     private final Journal journal;
 
@@ -41,27 +47,30 @@ public final class RunEvents {
         if (accept != null && accept.contains("text/event-stream")) {
             new Stream(request, run, after).open();
         } else {
-            Blocking.run(vertx, () -> stored(run, after))
-                    .onSuccess(entries -> Answers.json(request, 200, json(entries)))
+            Blocking.run(vertx, () -> json(stored(run, after).entries()))
+                    .onSuccess(entries -> Answers.json(request, 200, entries))
                     .onFailure(request::fail);
         }
     }
 
-    private List<Entry> stored(RunSummary run, long after) {
-        var from = Math.max(run.firstSeq(), after + 1);
-        // The verdict comes a few facts after the end.
-        var to = Long.MAX_VALUE;
+    /** Reads from the run's beginning, because only so is a verdict found that the reader has seen already. */
+    private Stored stored(RunSummary run, long after) {
         var entries = new ArrayList<Entry>();
-        for (var entry : journal.read(from, to)) {
-            var recorded = entry.recorded();
-            if (belongs(recorded, run)) {
-                entries.add(entry);
+        for (var from = run.firstSeq(); ; from += PAGE) {
+            var page = journal.read(from, from + PAGE - 1);
+            for (var entry : page) {
+                var recorded = entry.recorded();
+                if (recorded.seq() > after && belongs(recorded, run)) {
+                    entries.add(entry);
+                }
+                if (isVerdict(recorded, run)) {
+                    return new Stored(entries, true);
+                }
             }
-            if (isVerdict(recorded, run)) {
-                break;
+            if (page.size() < PAGE) {
+                return new Stored(entries, false);
             }
         }
-        return entries;
     }
 
     private static List<JsonNode> json(List<Entry> entries) {
@@ -102,25 +111,35 @@ public final class RunEvents {
             last = after;
         }
 
+        /** Heard from now on and read from the past: what comes twice is told by its number. */
         void open() {
+            request.response().closeHandler(_ -> stop());
+            following = Optional.of(journal.follow(recorded -> context.runOnContext(_ -> heard(recorded))));
+            Blocking.run(vertx, () -> stored(run, last)).onSuccess(this::begin).onFailure(failure -> {
+                stop();
+                request.fail(failure);
+            });
+        }
+
+        private void begin(Stored stored) {
             var response = request.response();
+            if (response.closed()) {
+                stop();
+                return;
+            }
+            if (stored.complete() && stored.entries().isEmpty()) {
+                stop();
+                response.setStatusCode(204).end(); // tells an EventSource not to come back
+                return;
+            }
             response.setChunked(true)
                     .putHeader("Content-Type", "text/event-stream")
                     .putHeader("Cache-Control", "no-cache, no-transform")
                     .putHeader("X-Accel-Buffering", "no");
             response.setWriteQueueMaxSize(QUEUE_BYTES);
-            response.closeHandler(_ -> stop());
             write("retry: 1000\n\n");
             heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> write(": still here\n\n"));
-            // Heard from now on and read from the past: what comes twice is told by its number.
-            following = Optional.of(journal.follow(recorded -> context.runOnContext(_ -> heard(recorded))));
-            Blocking.run(vertx, () -> stored(run, last))
-                    .onSuccess(this::catchUp)
-                    .onFailure(_ -> end());
-        }
-
-        private void catchUp(List<Entry> entries) {
-            entries.forEach(entry -> send(entry.recorded()));
+            stored.entries().forEach(entry -> send(entry.recorded()));
             caughtUp = true;
             early.forEach(this::send);
             early.clear();
@@ -135,7 +154,10 @@ public final class RunEvents {
         }
 
         private void send(Recorded recorded) {
-            if (recorded.seq() <= last || request.response().ended() || !belongs(recorded, run)) {
+            if (recorded.seq() <= last
+                    || request.response().closed()
+                    || request.response().ended()
+                    || !belongs(recorded, run)) {
                 return;
             }
             if (request.response().writeQueueFull()) {

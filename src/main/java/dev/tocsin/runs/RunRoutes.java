@@ -1,5 +1,6 @@
 package dev.tocsin.runs;
 
+import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.scenario.Scenario;
@@ -30,13 +31,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** Starting, following, stopping and reading runs. */
@@ -44,6 +50,7 @@ public final class RunRoutes {
     private static final String BASE = "/api/v1/runs";
     private static final long MAX_BODY_BYTES = 1024 * 1024;
     private static final int MAX_PAGE = 100;
+    private static final int MAX_KEY = 255;
     private static final String BUNDLE = "bundle.zip";
 
     /** A page of runs; {@code next} is the cursor of the following page. */
@@ -82,12 +89,12 @@ public final class RunRoutes {
     private void start(RoutingContext request) {
         var body = request.body().buffer();
         var text = body == null ? "" : body.toString(StandardCharsets.UTF_8);
-        var key = Optional.ofNullable(request.request().getHeader("Idempotency-Key"));
+        var key = key(request);
         var caller = ApiTokens.caller(request);
         answer(request, () -> {
                     var order = order(text);
                     var admission = runs.admit(new RunRequest(
-                            scenario(order),
+                            scenario(order, text),
                             caller,
                             order.reason(),
                             key.map(value -> new Fact.Idempotency(value, digest(text)))));
@@ -98,6 +105,7 @@ public final class RunRoutes {
                         case Admission.Busy(var target, var by) ->
                             throw Problem.targetBusy(target, by.map(RunId::toString));
                         case Admission.Refused(var why) -> throw Problem.scenarioInvalid(why, List.of());
+                        case Admission.NotStored(var why) -> throw Problem.notStored(why);
                     };
                 })
                 .onSuccess(started -> {
@@ -110,11 +118,24 @@ public final class RunRoutes {
 
     private record Started(int status, RunId run) {}
 
+    private static Optional<String> key(RoutingContext request) {
+        var key = Optional.ofNullable(request.request().getHeader("Idempotency-Key"));
+        if (key.filter(value -> value.isBlank() || value.length() > MAX_KEY).isPresent()) {
+            throw Problem.badRequest("an Idempotency-Key has 1 to " + MAX_KEY + " characters");
+        }
+        return key;
+    }
+
     private static RunOrder order(String text) {
         try {
             var order = Json.MAPPER.readValue(text, RunOrder.class);
-            if (order == null) {
-                throw Problem.badRequest("send {\"scenario\": …}");
+            if (order == null
+                    || !order.scenario().isString() && !order.scenario().isObject()) {
+                throw Problem.badRequest("send {\"scenario\": …} with the name of a scenario or a whole one");
+            }
+            if (order.parameters().stream()
+                    .anyMatch(given -> given.values().stream().anyMatch(Objects::isNull))) {
+                throw Problem.badRequest("a parameter is null; leave it out to have the scenario's own value");
             }
             return order;
         } catch (JacksonException e) {
@@ -123,7 +144,7 @@ public final class RunRoutes {
         }
     }
 
-    private Scenario scenario(RunOrder order) throws IOException {
+    private Scenario scenario(RunOrder order, String body) throws IOException {
         var parameters = order.parameters().orElse(Map.of());
         try {
             if (order.scenario().isString()) {
@@ -133,23 +154,23 @@ public final class RunRoutes {
                         .orElseThrow(() -> Problem.notFound(
                                 "no scenario " + name + " is loaded; GET /api/v1/scenarios lists them"));
             }
-            return ScenarioReader.read("scenario", order.scenario().toPrettyString(), parameters);
+            return ScenarioReader.read("scenario", RunOrder.scenarioInPlace(body), parameters);
         } catch (InvalidFileException e) {
-            throw Problem.scenarioInvalid(e.mistakes().size() + " mistakes", e.mistakes());
+            var count = e.mistakes().size();
+            throw Problem.scenarioInvalid(count == 1 ? "1 mistake" : count + " mistakes", e.mistakes());
         }
     }
 
     private void list(RoutingContext request) {
         var query = request.queryParams();
         var scenario = Optional.ofNullable(query.get("scenario"));
-        var verdict = Optional.ofNullable(query.get("verdict"));
-        var limit = Math.clamp(number(query.get("limit"), MAX_PAGE), 1, MAX_PAGE);
-        var cursor = Optional.ofNullable(query.get("cursor")).map(RunRoutes::id);
+        var verdict = Optional.ofNullable(query.get("verdict")).map(RunRoutes::conclusion);
+        var limit = limit(query.get("limit"));
+        var newest = Optional.ofNullable(query.get("cursor")).map(this::place).orElse(Long.MAX_VALUE);
         var matching = runs.index().newestFirst().stream()
+                .filter(run -> run.firstSeq() <= newest)
                 .filter(run -> scenario.isEmpty() || run.scenario().equals(scenario.get()))
-                .filter(run ->
-                        verdict.isEmpty() || run.verdict().map(Enum::name).equals(verdict))
-                .dropWhile(run -> cursor.isPresent() && !run.id().equals(cursor.get()))
+                .filter(run -> verdict.isEmpty() || run.verdict().equals(verdict))
                 .toList();
         var next =
                 matching.size() > limit ? Optional.of(matching.get(limit).id().toString()) : Optional.<String>empty();
@@ -164,9 +185,11 @@ public final class RunRoutes {
     }
 
     private void show(RoutingContext request, RunId run, int status) {
-        answer(request, () -> runs.standing(run).orElseThrow(() -> Problem.notFound("there is no run " + run)))
-                .onSuccess(standing ->
-                        Answers.json(request, status, RunDocument.of(standing.state(), standing.verdict())));
+        answer(request, () -> {
+                    var standing = runs.standing(run).orElseThrow(() -> Problem.notFound("there is no run " + run));
+                    return RunDocument.of(standing.state(), standing.verdict());
+                })
+                .onSuccess(document -> Answers.json(request, status, document));
     }
 
     private void abort(RoutingContext request) {
@@ -174,15 +197,22 @@ public final class RunRoutes {
         var body = request.body().asString();
         var caller = ApiTokens.caller(request);
         answer(request, () -> {
-                    var why = body == null || body.isBlank() ? "no reason was given" : reason(body);
-                    return runs.abort(run.id(), caller, why);
+                    var why = body == null || body.isBlank() ? Optional.<String>empty() : reason(body);
+                    try {
+                        return runs.abort(run.id(), caller, why.orElse("no reason was given"));
+                    } catch (Exception e) { // Vert.x throws the future's own failure, checked or not
+                        throw Problem.notStored(String.valueOf(e.getMessage()));
+                    }
                 })
-                .onSuccess(_ -> show(request, run.id(), 202));
+                .onSuccess(going -> show(request, run.id(), going ? 202 : 200));
     }
 
-    private static String reason(String body) {
+    private record AbortOrder(Optional<String> reason) {}
+
+    private static Optional<String> reason(String body) {
         try {
-            return Json.MAPPER.readTree(body).path("reason").asString("no reason was given");
+            var order = Json.MAPPER.readValue(body, AbortOrder.class);
+            return order == null ? Optional.empty() : order.reason();
         } catch (JacksonException e) {
             throw Problem.badRequest("send {\"reason\": \"…\"} or nothing: " + e.getOriginalMessage());
         }
@@ -204,17 +234,28 @@ public final class RunRoutes {
                         throw Problem.notFound("the evidence of run " + run.id() + " is not written yet");
                     }
                 })
-                .onSuccess(bytes -> request.response()
-                        .putHeader("Content-Type", Evidence.FILES.getOrDefault(file, "application/zip"))
-                        .putHeader("ETag", "\"" + digest(bytes) + "\"")
-                        .end(Buffer.buffer(bytes)));
+                .onSuccess(bytes -> {
+                    var tag = "\"" + digest(bytes) + "\"";
+                    var response = request.response()
+                            .putHeader("Content-Type", Evidence.FILES.getOrDefault(file, "application/zip"))
+                            .putHeader("ETag", tag);
+                    if (tag.equals(request.request().getHeader("If-None-Match"))) {
+                        response.setStatusCode(304).end();
+                    } else {
+                        response.end(Buffer.buffer(bytes));
+                    }
+                });
     }
 
     private byte[] bundle(RunSummary run) throws IOException {
+        // The same bytes at every request: the time of an entry is the run's, not that of the request.
+        var time = LocalDateTime.ofInstant(run.endedAt().orElse(run.admittedAt()), ZoneOffset.UTC);
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
             for (var file : Evidence.FILES.keySet().stream().sorted().toList()) {
-                zip.putNextEntry(new ZipEntry(run.id() + "/" + file));
+                var entry = new ZipEntry(run.id() + "/" + file);
+                entry.setTimeLocal(time);
+                zip.putNextEntry(entry);
                 Files.copy(runs.evidenceOf(run.id()).resolve(file), zip);
                 zip.closeEntry();
             }
@@ -240,12 +281,31 @@ public final class RunRoutes {
         }
     }
 
-    private static int number(@org.jspecify.annotations.Nullable String text, int ifAbsent) {
+    private long place(String cursor) {
+        return runs.index()
+                .find(id(cursor))
+                .orElseThrow(() -> Problem.badRequest("the cursor " + cursor + " is none that was given out"))
+                .firstSeq();
+    }
+
+    private static Conclusion conclusion(String text) {
         try {
-            return text == null ? ifAbsent : Integer.parseInt(text);
-        } catch (NumberFormatException _) {
-            throw Problem.badRequest("\"" + text + "\" is not a number");
+            return Conclusion.valueOf(text);
+        } catch (IllegalArgumentException _) {
+            throw Problem.badRequest("verdict: \"" + text + "\" is none of " + Arrays.toString(Conclusion.values()));
         }
+    }
+
+    private static int limit(@Nullable String text) {
+        try {
+            var limit = text == null ? MAX_PAGE : Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_PAGE) {
+                return limit;
+            }
+        } catch (NumberFormatException _) {
+            // answered below
+        }
+        throw Problem.badRequest("limit: \"" + text + "\" is not a number from 1 to " + MAX_PAGE);
     }
 
     /** Does what blocks elsewhere, and fails the request when it fails. */

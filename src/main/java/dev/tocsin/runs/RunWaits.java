@@ -43,22 +43,33 @@ public final class RunWaits {
         if (wait == null) {
             return Future.succeededFuture();
         }
+        var patience = patience(wait);
         var promise = Promise.<Void>promise();
-        var all = waiting.computeIfAbsent(run, _ -> ConcurrentHashMap.newKeySet());
-        all.add(promise);
+        waiting.compute(run, (_, known) -> {
+            var all = known == null ? ConcurrentHashMap.<Promise<Void>>newKeySet() : known;
+            all.add(promise);
+            return all;
+        });
         if (runs.index().find(run).filter(known -> known.verdict().isPresent()).isPresent()) {
             promise.tryComplete();
         }
         var context = vertx.getOrCreateContext();
-        var timer = vertx.setTimer(Math.max(1, patience(wait).toMillis()), _ -> promise.tryComplete());
+        var timer = vertx.setTimer(Math.max(1, patience.toMillis()), _ -> promise.tryComplete());
         var onContext = Promise.<Void>promise();
         promise.future()
                 .onComplete(_ -> context.runOnContext(_ -> {
-                    all.remove(promise);
+                    forget(run, promise);
                     vertx.cancelTimer(timer);
                     onContext.complete();
                 }));
         return onContext.future();
+    }
+
+    private void forget(RunId run, Promise<Void> promise) {
+        waiting.computeIfPresent(run, (_, all) -> {
+            all.remove(promise);
+            return all.isEmpty() ? null : all;
+        });
     }
 
     private static Duration patience(String wait) {
