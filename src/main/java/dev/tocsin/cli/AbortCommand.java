@@ -1,23 +1,13 @@
 package dev.tocsin.cli;
 
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Stops a run. */
 @Command(name = "abort", mixinStandardHelpOptions = true, description = "Stop a run; everything it did is taken back.")
-final class AbortCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Mixin
-    private ServerOptions server = new ServerOptions();
-
+final class AbortCommand extends ApiCommand {
     @Parameters(paramLabel = "RUN", description = "The run's id.")
     private String run = "";
 
@@ -25,11 +15,9 @@ final class AbortCommand implements Callable<Integer> {
     private String reason = "";
 
     @Override
-    public Integer call() {
-        try (var api = server.connect()) {
-            var _ = api.post("/api/v1/runs/" + run + "/abort", Map.of("reason", reason), Map.of());
-            spec.commandLine().getErr().println("run " + run + " is being stopped");
-            return ExitCode.PASSED;
-        }
+    int call(ApiClient api) {
+        var document = api.post("/api/v1/runs/" + run + "/abort", Map.of("reason", reason), Map.of());
+        print(document, "run " + run + " is being stopped\n");
+        return ExitCode.PASSED;
     }
 }

@@ -2,49 +2,30 @@ package dev.tocsin.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Lists what the service knows. */
 @Command(name = "get", mixinStandardHelpOptions = true, description = "List scenarios, runs or alerts.")
-final class GetCommand implements Callable<Integer> {
+final class GetCommand extends ApiCommand {
     enum What {
         SCENARIOS,
         RUNS,
         ALERTS
     }
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Mixin
-    private ServerOptions server = new ServerOptions();
-
     @Parameters(paramLabel = "scenarios|runs|alerts", description = "What to list.")
     private What what = What.RUNS;
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "table",
-            description = "table, json or yaml.")
-    private Output output = Output.TABLE;
-
     @Override
-    public Integer call() {
-        try (var api = server.connect()) {
-            switch (what) {
-                case SCENARIOS -> list(api.get("/api/v1/scenarios"), "scenarios", GetCommand::scenarios);
-                case RUNS -> list(api.get("/api/v1/runs"), "runs", GetCommand::runs);
-                case ALERTS -> list(api.get("/api/v1/alerts"), "alerts", GetCommand::alerts);
-            }
-            return ExitCode.PASSED;
+    int call(ApiClient api) {
+        switch (what) {
+            case SCENARIOS -> list(api.get("/api/v1/scenarios"), "scenarios", GetCommand::scenarios);
+            case RUNS -> list(api.get("/api/v1/runs"), "runs", GetCommand::runs);
+            case ALERTS -> list(api.get("/api/v1/alerts"), "alerts", GetCommand::alerts);
         }
+        return ExitCode.PASSED;
     }
 
     private interface Rows {
@@ -52,7 +33,7 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private void list(JsonNode document, String key, Rows rows) {
-        output.print(spec.commandLine().getOut(), document, Output.table(rows.of(document.path(key))));
+        print(document, Output.table(rows.of(document.path(key))));
     }
 
     private static List<List<String>> scenarios(JsonNode items) {

@@ -57,7 +57,9 @@ public final class Main {
                 .addSubcommand(new LintCommand())
                 .addSubcommand(new JudgeCommand())
                 .addSubcommand(new SchemaCommand())
-                .addSubcommand("completion", new AutoComplete.GenerateCompletion());
+                .addSubcommand(
+                        "completion",
+                        new CommandLine(new AutoComplete.GenerateCompletion()).setCommandName("completion"));
         main.setCaseInsensitiveEnumValuesAllowed(true);
         main.setExecutionExceptionHandler(Main::explain);
         return main;

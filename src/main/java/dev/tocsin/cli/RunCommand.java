@@ -1,33 +1,24 @@
 package dev.tocsin.cli;
 
 import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.scenarios.ScenarioReader;
+import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Starts a run on a server. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Start a run on a server.")
-final class RunCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Mixin
-    private ServerOptions server = new ServerOptions();
-
+final class RunCommand extends ApiCommand {
     @Parameters(paramLabel = "SCENARIO", description = "A scenario that the server has loaded, or a file.")
     private String scenario = "";
 
@@ -53,26 +44,26 @@ final class RunCommand implements Callable<Integer> {
             description = "The same key starts one run only, however often it is sent.")
     private @Nullable String idempotencyKey;
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "table",
-            description = "table, json or yaml.")
-    private Output output = Output.TABLE;
-
     @Override
-    public Integer call() throws InterruptedException {
-        try (var api = server.connect()) {
-            var order = new LinkedHashMap<String, Object>();
-            order.put("scenario", scenarioOrFile());
-            order.put("parameters", parameters);
-            Optional.ofNullable(reason).ifPresent(text -> order.put("reason", text));
-            Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
-            var run = api.post("/api/v1/runs", order, headers).path("id").asString();
-            if (!wait) {
-                output.print(out(), Map.of("id", run), run + "\n");
-                return ExitCode.PASSED;
-            }
-            return Following.toTheEnd(api, run, Durations.parse(timeout), output, spec.commandLine());
+    int call(ApiClient api) throws InterruptedException {
+        var patience = patience();
+        var order = new LinkedHashMap<String, Object>();
+        order.put("scenario", scenarioOrFile());
+        order.put("parameters", parameters);
+        Optional.ofNullable(reason).ifPresent(text -> order.put("reason", text));
+        Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
+        var document = api.post("/api/v1/runs", order, headers);
+        var run = document.path("id").asString();
+        if (wait) {
+            return follow(api, run, patience);
+        }
+        print(document, run + "\n");
+        return ExitCode.PASSED;
+    }
+
+    private Duration patience() {
+        try {
+            return Durations.parse(timeout);
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.USAGE, "--timeout: " + e.getMessage());
         }
@@ -84,13 +75,13 @@ final class RunCommand implements Callable<Integer> {
             return scenario;
         }
         try {
-            return YAMLMapper.builder().build().readTree(Files.readString(file));
-        } catch (IOException | tools.jackson.core.JacksonException e) {
+            var text = Files.readString(file);
+            var _ = ScenarioReader.read(file.toString(), text, parameters); // its mistakes, at their place in the file
+            return YAMLMapper.builder().build().readTree(text);
+        } catch (InvalidFileException e) {
+            throw new UserException(ExitCode.USAGE, "the scenario cannot be run\n" + e.getMessage());
+        } catch (IOException e) {
             throw new UserException(ExitCode.USAGE, file + " cannot be read: " + e.getMessage());
         }
-    }
-
-    private PrintWriter out() {
-        return Optional.ofNullable(spec.commandLine()).map(CommandLine::getOut).orElseThrow();
     }
 }

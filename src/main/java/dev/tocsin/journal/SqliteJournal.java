@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread writes. While one commit waits for the disk the next facts queue, and the next commit takes them all,
  * so the rate grows with the load. The queue is bounded: what does not fit is refused with
- * {@link JournalFullException}, never dropped. SQLite itself takes back a transaction that a crash tore, and none of
- * its facts was answered for.
+ * {@link JournalFullException}, never dropped. SQLite itself takes back a commit that a crash tore, and none of its
+ * facts was answered for; {@link #repaired()} tells of it.
  */
 public final class SqliteJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
@@ -76,11 +76,12 @@ public final class SqliteJournal implements Journal {
         this.clock = clock;
         Files.createDirectories(directory);
         lock = locked(directory);
+        var unfinished = WriteAheadLog.unfinished(directory.resolve(FILE + "-wal"));
         try {
             writing = connect();
             writing.setAutoCommit(false);
             reading = connect(); // each question sees what is committed by then
-            repaired = verify();
+            repaired = verify().or(() -> unfinished == 0 ? Optional.empty() : Optional.of(takenBack(unfinished)));
         } catch (SQLException e) {
             lock.close();
             throw new BrokenJournalException("SQLite cannot open " + directory.resolve(FILE) + ": " + e.getMessage());
@@ -266,6 +267,13 @@ public final class SqliteJournal implements Journal {
             }
         });
         return broken.isEmpty() ? Optional.empty() : Optional.of(cutOff(broken.getFirst()));
+    }
+
+    private static String takenBack(long bytes) {
+        var what = "the last commit was never finished; its " + bytes
+                + " bytes were cut off, and none of its facts had been answered for";
+        LOG.atWarn().addKeyValue("bytes", bytes).log(what);
+        return what;
     }
 
     private String cutOff(Entry torn) throws SQLException, IOException {

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Conducts one run on a thread of its own: baseline, stress, release, recovery. Every step is a fact first. */
 final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+    private static final Duration UNDO_PATIENCE = Duration.ofSeconds(15);
 
     private final Journal journal;
     private final Observers observers;
@@ -130,7 +131,7 @@ final class Conductor {
     /** Makes sure of it after something went wrong half-way. */
     private void undo(Stress step, Prepared prepared) throws InterruptedException {
         try {
-            append(new Fact.StimulusReleased(run, step.name(), target.stressor().undo(prepared.undo())));
+            append(new Fact.StimulusReleased(run, step.name(), target.stressor().undo(prepared.undo(), UNDO_PATIENCE)));
         } catch (StressException e) {
             append(new Fact.ReleaseFailed(run, step.name(), e.why()));
         }

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 /** Who is running: admits, one run for each target, follows to the verdict, and brings order after a crash. */
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    /** The target may be on its way back from the same crash. */
+    private static final Duration CLEAN_UP_PATIENCE = Duration.ofMinutes(2);
+
     private static final Logger VERDICTS = LoggerFactory.getLogger("dev.tocsin.verdict");
 
     private final Journal journal;
@@ -274,7 +277,7 @@ public final class Runs {
             }
             var undo = state.stimulus(stimulus).orElseThrow().undo();
             outcome = new Fact.StimulusReleased(
-                    state.run(), stimulus, target.stressor().undo(undo));
+                    state.run(), stimulus, target.stressor().undo(undo, CLEAN_UP_PATIENCE));
         } catch (StressException e) {
             outcome = new Fact.ReleaseFailed(state.run(), stimulus, e.why());
         } catch (InterruptedException e) {

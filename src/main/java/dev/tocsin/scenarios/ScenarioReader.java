@@ -37,9 +37,13 @@ public final class ScenarioReader {
 
     static Vocabulary vocabulary() {
         return new Vocabulary()
-                .word(Size.class, Size::parse, Map.of("type", List.of("string", "integer"), "pattern", Size.PATTERN))
-                .word(Hold.class, Hold::parse, Map.of("type", "string"))
-                .word(Matchers.class, Matchers::parse, Map.of("type", "string", "minLength", 1))
+                .word(
+                        Size.class,
+                        Size::parse,
+                        Map.of("type", List.of("string", "integer"), "pattern", Size.PATTERN),
+                        "1")
+                .word(Hold.class, Hold::parse, Map.of("type", "string"), Hold.UNTIL_DELIVERED)
+                .word(Matchers.class, Matchers::parse, Map.of("type", "string", "minLength", 1), "unknown")
                 .sequence(
                         Matchers.class,
                         texts -> new Matchers(texts.stream()

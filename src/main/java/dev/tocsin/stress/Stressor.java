@@ -13,8 +13,6 @@ import java.util.Optional;
 
 /** Stresses one target: a driver for each kind of stimulus, and their undos. */
 public final class Stressor {
-    private static final Duration UNDO_PATIENCE = Duration.ofMinutes(2);
-
     private final String name;
     private final Vertx vertx;
     private final PostgresTarget postgres;
@@ -55,16 +53,20 @@ public final class Stressor {
         };
     }
 
-    /** Takes back what a stimulus may have left behind, without knowing whether it did. */
-    public Effect undo(Undo undo) throws StressException, InterruptedException {
+    /**
+     * Takes back what a stimulus may have left behind, without knowing whether it did.
+     *
+     * @param patience how long to wait for a target that does not answer
+     */
+    public Effect undo(Undo undo, Duration patience) throws StressException, InterruptedException {
         return switch (undo) {
             case Undo.TerminateSessions(var _, String application) -> {
-                try (var control = Server.connect(vertx, postgres, UNDO_PATIENCE)) {
+                try (var control = Server.connect(vertx, postgres, patience)) {
                     var left = control.sessionsOf(application);
                     yield new Effect.SessionsGone(left, Sessions.verifyGone(vertx, postgres, control, application));
                 }
             }
-            case Undo.AwaitReadyPod wait -> PodKillDriver.awaitReady(cluster(), wait, UNDO_PATIENCE);
+            case Undo.AwaitReadyPod wait -> PodKillDriver.awaitReady(cluster(), wait, patience);
         };
     }
 

@@ -118,7 +118,10 @@ public final class Telemetry {
         if (conclusion == Conclusion.PASSED) {
             gauges.lastSuccessMillis.set(at.toEpochMilli());
         }
-        registry.counter("tocsin.runs", "scenario", scenario, "verdict", lower(conclusion))
+        Counter.builder("tocsin.runs")
+                .description("Runs by their verdict")
+                .tags("scenario", scenario, "verdict", conclusion.name())
+                .register(registry)
                 .increment();
     }
 
@@ -131,14 +134,10 @@ public final class Telemetry {
                 .register(registry)
                 .record(took);
         for (var check : verdict.checks()) {
-            registry.counter(
-                            "tocsin.checks",
-                            "scenario",
-                            scenario,
-                            "family",
-                            lower(check.family()),
-                            "result",
-                            lower(check.result()))
+            Counter.builder("tocsin.checks")
+                    .description("Checks by what kind they were and how they came out")
+                    .tags("scenario", scenario, "family", lower(check.family()), "result", lower(check.result()))
+                    .register(registry)
                     .increment();
             check.latency().ifPresent(latency -> latency(scenario, check, latency));
         }
@@ -148,6 +147,7 @@ public final class Telemetry {
         var name =
                 check.family() == Check.Family.RESOLVES ? "tocsin.alert.resolve.latency" : "tocsin.alert.fire.latency";
         Timer.builder(name)
+                .description("From the start, or the release, of the stimulus to the notification")
                 .tags("scenario", scenario, "expectation", check.name())
                 .serviceLevelObjectives(LATENCIES)
                 .register(registry)
@@ -177,7 +177,7 @@ public final class Telemetry {
                                 "tocsin.scenario.last.verdict",
                                 () -> gauges.lastRunMillis.get() > 0 && gauges.last == conclusion ? 1 : 0)
                         .description("1 for the verdict of the last run")
-                        .tags(tags.and("verdict", lower(conclusion)))
+                        .tags(tags.and("verdict", conclusion.name()))
                         .register(registry);
             }
             return gauges;

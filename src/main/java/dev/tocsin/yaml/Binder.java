@@ -79,8 +79,8 @@ public final class Binder {
     }
 
     /**
-     * Reads a node as a record. A value that cannot be read is a mistake and counts as absent from there on, so that
-     * the rest is still looked at; empty when something is missing that has no default.
+     * Reads a node as a record. A value that is missing or cannot be read is a mistake; something stands in for it, so
+     * that the rest is still looked at. Only without {@link #mistakes()} may the record be used.
      */
     public <T extends Record> Optional<T> bind(Node node, Class<T> type) {
         return value(node, type, "").map(type::cast);
@@ -258,9 +258,39 @@ public final class Binder {
             return Optional.of(Map.of());
         }
         if (child == null) {
-            add(node, path, "the key " + name + " is missing");
+            add(node, join(path, name), "the key " + name + " is missing");
         }
-        return Optional.empty();
+        return standIn(type);
+    }
+
+    /** Something to look on with, so that one mistake does not hide the others; nothing is ever done with it. */
+    private Optional<Object> standIn(Type type) {
+        if (!(type instanceof Class<?> plain)) {
+            return Optional.empty();
+        }
+        var word = vocabulary.word(plain);
+        if (word.isPresent()) {
+            return Optional.of(word.get().read().apply(word.get().standIn()));
+        }
+        if (!plain.isRecord()) {
+            return Optional.empty();
+        }
+        var arguments = new ArrayList<Object>();
+        for (var component : plain.getRecordComponents()) {
+            standInFor(component).ifPresent(arguments::add);
+        }
+        return arguments.size() == plain.getRecordComponents().length
+                ? Optional.of(construct(plain, arguments.toArray()))
+                : Optional.empty();
+    }
+
+    private Optional<Object> standInFor(RecordComponent component) {
+        return switch (component.getType().getSimpleName()) {
+            case "Optional" -> Optional.of(Optional.empty());
+            case "List" -> Optional.of(List.of());
+            case "Map" -> Optional.of(Map.of());
+            default -> standIn(component.getType());
+        };
     }
 
     private Object defaultOf(Class<?> type, String text) {

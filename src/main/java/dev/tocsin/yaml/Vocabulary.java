@@ -12,33 +12,38 @@ import java.util.function.Function;
 
 /** The words a kind of file knows: how a scalar is read, and which objects have a short form. */
 public final class Vocabulary {
-    /** How text becomes a value; throws {@link IllegalArgumentException}. */
-    record Word(Function<String, ?> read, Map<String, ?> schema) {}
+    /**
+     * How text becomes a value; throws {@link IllegalArgumentException}.
+     *
+     * @param standIn a text that can be read, for looking on when the real one is missing or wrong
+     */
+    record Word(Function<String, ?> read, Map<String, ?> schema, String standIn) {}
 
     private final Map<Class<?>, Word> words = new HashMap<>();
     private final Map<Class<?>, Word> shortForms = new HashMap<>();
     private final Map<Class<?>, Function<List<String>, ?>> sequences = new HashMap<>();
 
     public Vocabulary() {
-        word(String.class, text -> text, Map.of("type", "string"));
-        word(Boolean.class, Vocabulary::yesOrNo, Map.of("type", "boolean"));
-        word(boolean.class, Vocabulary::yesOrNo, Map.of("type", "boolean"));
-        word(Integer.class, Vocabulary::number, Map.of("type", "integer"));
-        word(int.class, Vocabulary::number, Map.of("type", "integer"));
-        word(Path.class, Path::of, Map.of("type", "string"));
-        word(URI.class, URI::create, Map.of("type", "string", "format", "uri"));
-        word(Duration.class, Durations::parse, Map.of("type", "string", "pattern", Durations.PATTERN));
+        word(String.class, text -> text, Map.of("type", "string"), "");
+        word(Boolean.class, Vocabulary::yesOrNo, Map.of("type", "boolean"), "false");
+        word(boolean.class, Vocabulary::yesOrNo, Map.of("type", "boolean"), "false");
+        word(Integer.class, Vocabulary::number, Map.of("type", "integer"), "0");
+        word(int.class, Vocabulary::number, Map.of("type", "integer"), "0");
+        word(Path.class, Path::of, Map.of("type", "string"), "");
+        word(URI.class, URI::create, Map.of("type", "string", "format", "uri"), "");
+        word(Duration.class, Durations::parse, Map.of("type", "string", "pattern", Durations.PATTERN), "0s");
     }
 
-    /** A type written as one scalar. */
-    public <T> Vocabulary word(Class<T> type, Function<String, ? extends T> read, Map<String, ?> schema) {
-        words.put(type, new Word(read, schema));
+    /** A type written as one scalar; the stand-in is a text that can always be read. */
+    public <T> Vocabulary word(
+            Class<T> type, Function<String, ? extends T> read, Map<String, ?> schema, String standIn) {
+        words.put(type, new Word(read, schema, standIn));
         return this;
     }
 
     /** A record that may also be written as one scalar. */
     public <T extends Record> Vocabulary shortForm(Class<T> type, Function<String, T> read, Map<String, ?> schema) {
-        shortForms.put(type, new Word(read, schema));
+        shortForms.put(type, new Word(read, schema, ""));
         return this;
     }
 

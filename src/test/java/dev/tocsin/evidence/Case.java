@@ -128,7 +128,7 @@ final class Case {
         body.put("truncatedAlerts", rest.contains("truncated") ? 2 : 0);
         body.put(
                 "alerts",
-                List.of(Map.of(
+                List.of(new TreeMap<>(Map.of(
                         "status",
                         status,
                         "labels",
@@ -140,7 +140,7 @@ final class Case {
                         "endsAt",
                         alert.group(4) == null
                                 ? "0001-01-01T00:00:00Z"
-                                : at(alert.group(4)).toString())));
+                                : at(alert.group(4)).toString()))));
         return new Fact.NotificationReceived(AlertmanagerMessage.read(Json.MAPPER.writeValueAsString(body)));
     }
 

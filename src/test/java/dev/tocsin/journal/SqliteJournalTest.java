@@ -3,6 +3,7 @@ package dev.tocsin.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.domain.run.Fact;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -137,8 +138,29 @@ final class SqliteJournalTest extends JournalContract {
 
         try (var journal = new SqliteJournal(copy, InstantSource.system())) {
             assertThat(all(journal).size()).isBetween(45, 49);
+            assertThat(journal.repaired())
+                    .hasValueSatisfying(what -> assertThat(what).contains("never finished", "cut off"));
             assertThat(journal.append(started(50)).await().seq())
                     .isEqualTo(all(journal).size());
+        }
+    }
+
+    @Test
+    void aLogThatWasFoldedAndBegunAnewIsNotTakenForTorn() throws Exception {
+        var copy = Files.createDirectory(other.resolve("copy"));
+        try (var journal = openOther()) {
+            // More than a thousand pages, at which SQLite folds the log and begins it anew, leaving old frames behind.
+            for (var i = 0; i < 3000; i++) {
+                journal.append(new Fact.ServiceStarted("x".repeat(4000) + i)).await();
+            }
+            for (var name : List.of("journal.db", "journal.db-wal")) {
+                Files.copy(other.resolve(name), copy.resolve(name));
+            }
+        }
+
+        try (var journal = new SqliteJournal(copy, InstantSource.system())) {
+            assertThat(journal.repaired()).isEmpty();
+            assertThat(all(journal)).hasSize(3000);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.tocsin.domain.alert;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One alert as a notification lists it.
@@ -19,6 +21,6 @@ public record Alert(
     }
 
     public Alert {
-        annotations = Map.copyOf(annotations);
+        annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
     }
 }

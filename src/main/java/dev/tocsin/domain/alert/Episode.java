@@ -1,9 +1,11 @@
 package dev.tocsin.domain.alert;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -31,8 +33,8 @@ public record Episode(
     public record Key(Labels labels, Instant startsAt) {}
 
     public Episode {
-        annotations = Map.copyOf(annotations);
-        receivers = Set.copyOf(receivers);
+        annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+        receivers = Collections.unmodifiableSet(new TreeSet<>(receivers));
     }
 
     public static Episode begun(Alert alert) {

@@ -2,9 +2,11 @@ package dev.tocsin.domain.scenario;
 
 import dev.tocsin.domain.alert.Matchers;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What to do to which target and what must be seen, with every parameter and default filled in.
@@ -36,7 +38,7 @@ public record Scenario(
 
     public Scenario {
         controls = List.copyOf(controls);
-        parameters = Map.copyOf(parameters);
+        parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         stress = List.copyOf(stress);
         alerts = List.copyOf(alerts);
         never = List.copyOf(never);

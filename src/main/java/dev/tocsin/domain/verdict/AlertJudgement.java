@@ -56,7 +56,7 @@ final class AlertJudgement {
                 Family.FIRES,
                 "delivered within " + print(expectation.firesWithin()) + " of " + expectation.causedBy());
         if (stimulus.isEmpty()) {
-            return over()
+            return over() || !run.broke().isEmpty()
                     ? verdict.inconclusive("StimulusAbsent", expectation.causedBy() + " was never started", "nothing")
                             .brokeAt("stimulus")
                     : verdict.open("waiting for " + expectation.causedBy() + " to start", Optional.empty());
@@ -165,7 +165,7 @@ final class AlertJudgement {
         }
         var released = stimulus.flatMap(StimulusTrace::released);
         if (released.isEmpty()) {
-            return over()
+            return over() || stimulus.flatMap(StimulusTrace::stuck).isPresent()
                     ? finding.inconclusive("NotReleased", "the stimulus was never shown to be released", "still firing")
                     : finding.open("waiting for the release of " + expectation.causedBy(), Optional.empty());
         }
