@@ -7,6 +7,7 @@ import dev.tocsin.journal.BrokenJournalException;
 import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,8 @@ final class ServeCommand implements Callable<Integer> {
             throw new UserException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         } catch (BindException e) {
             throw new UserException(ExitCode.ERROR, "a port is taken: " + e.getMessage());
+        } catch (AccessDeniedException e) { // whose message is a path and no more
+            throw new UserException(ExitCode.ERROR, "the service cannot start: its user may not use " + e.getMessage());
         } catch (IOException e) {
             throw new UserException(ExitCode.ERROR, "the service cannot start: " + e.getMessage());
         }
