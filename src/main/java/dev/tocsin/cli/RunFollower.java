@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ public final class RunFollower {
     private final PrintWriter out;
     private final AtomicReference<Instant> lastLine = new AtomicReference<>(Instant.now());
     private final AtomicReference<Optional<Instant>> began = new AtomicReference<>(Optional.empty());
+    private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicLong lastSeq = new AtomicLong();
 
     public RunFollower(ApiClient api, PrintWriter out) {
@@ -46,8 +48,7 @@ public final class RunFollower {
         try {
             while (Instant.now().isBefore(deadline)) {
                 var document = api.get("/api/v1/runs/" + run + "?wait=2s");
-                // The verdict stands once the run has ended; what follows is the evidence being written.
-                if (document.path("verdict").isString() && verdictReached(run)) {
+                if (document.path("verdict").isString()) {
                     telling.join(Duration.ofSeconds(2));
                     return Optional.of(
                             Conclusion.valueOf(document.path("verdict").asString()));
@@ -60,19 +61,11 @@ public final class RunFollower {
         }
     }
 
-    private boolean verdictReached(String run) {
-        var runs = api.get("/api/v1/runs?limit=100").path("runs");
-        return StreamSupport.stream(runs.spliterator(), false)
-                .filter(summary -> summary.path("id").asString("").equals(run))
-                .anyMatch(summary -> summary.path("verdict").isString());
-    }
-
     /** Tells events as they come; a broken connection is taken up again where it broke. */
     private void tell(String run) {
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!told.get() && !Thread.currentThread().isInterrupted()) {
             try {
                 api.events(run, lastSeq.get(), this::event);
-                return;
             } catch (IOException | UserException _) {
                 try {
                     Thread.sleep(RECONNECT);
@@ -86,6 +79,7 @@ public final class RunFollower {
     private void event(JsonNode json) {
         var recorded = Json.MAPPER.treeToValue(json, Recorded.class);
         lastSeq.set(recorded.seq());
+        told.set(recorded.fact() instanceof Fact.VerdictReached);
         began.compareAndSet(Optional.empty(), Optional.of(recorded.at()));
         line(recorded).ifPresent(text -> print(recorded.at(), text));
     }

@@ -26,13 +26,14 @@ public record RunDocument(
         List<String> warnings,
         List<SeenAlert> alerts) {
 
-    static RunDocument of(RunState run, Verdict verdict) {
+    /** The verdict is shown once it was reached, which is when its evidence is there to be read. */
+    static RunDocument of(RunState run, Verdict verdict, Optional<Conclusion> reached) {
         return new RunDocument(
                 run.run().toString(),
                 run.scenario().name(),
                 run.target(),
                 run.phase().name().toLowerCase(Locale.ROOT),
-                verdict.conclusion(),
+                reached,
                 run.admitted(),
                 run.ended(),
                 run.requestedBy(),

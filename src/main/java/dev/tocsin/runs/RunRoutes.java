@@ -187,7 +187,10 @@ public final class RunRoutes {
     private void show(RoutingContext request, RunId run, int status) {
         answer(request, () -> {
                     var standing = runs.standing(run).orElseThrow(() -> Problem.notFound("there is no run " + run));
-                    return RunDocument.of(standing.state(), standing.verdict());
+                    return RunDocument.of(
+                            standing.state(),
+                            standing.verdict(),
+                            runs.index().find(run).flatMap(RunSummary::verdict));
                 })
                 .onSuccess(document -> Answers.json(request, status, document));
     }
