@@ -192,7 +192,8 @@ public final class Service implements AutoCloseable {
                     postgres.passwordFile().isPresent()
                             ? secret(postgres.passwordFile().get())
                             : "",
-                    postgres.sslMode());
+                    postgres.sslMode(),
+                    postgres.caFile());
             var pod = target.pod().map(known -> new PodSelector(known.namespace(), known.selector()));
             targets.add(new Target(
                     target.name(),

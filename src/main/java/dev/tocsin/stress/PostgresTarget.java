@@ -1,17 +1,29 @@
 package dev.tocsin.stress;
 
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Optional;
 
 /**
  * A PostgreSQL that may be stressed.
  *
  * @param password empty where the server asks for none
  * @param sslMode as libpq names it
+ * @param caFile certificates to trust
  */
-public record PostgresTarget(String host, int port, String database, String user, String password, String sslMode) {
+public record PostgresTarget(
+        String host,
+        int port,
+        String database,
+        String user,
+        String password,
+        String sslMode,
+        Optional<Path> caFile) {
     /** The first PostgreSQL that ends a session by itself when its client is gone or idle. */
     static final int SELF_ENDING = 140_000;
 
@@ -49,8 +61,16 @@ public record PostgresTarget(String host, int port, String database, String user
                 .setUser(user)
                 .setPassword(password)
                 .setSslMode(SslMode.of(sslMode))
+                .setSslOptions(tls())
                 .setCachePreparedStatements(false)
                 .setProperties(properties);
+    }
+
+    /** Without certificates to trust any is taken, which the verifying modes refuse. */
+    private ClientSSLOptions tls() {
+        var options = new ClientSSLOptions().setTrustAll(caFile.isEmpty());
+        caFile.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        return sslMode.equals("verify-full") ? options.setHostnameVerificationAlgorithm("HTTPS") : options;
     }
 
     /** Keeps the password out of logs. */

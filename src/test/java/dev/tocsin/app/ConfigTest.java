@@ -63,6 +63,7 @@ final class ConfigTest {
                   user: tocsin_stress
                   passwordFile: HOME/pg-password
                   sslMode: verify-full
+                  caFile: HOME/pg-ca
                 pod: { namespace: db, selector: "app=postgresql" }
             scenarios: [ HOME/scenarios ]
             """;
@@ -74,7 +75,7 @@ final class ConfigTest {
 
     @BeforeEach
     void writeSecrets() throws IOException {
-        var secrets = List.of("webhook-token", "webhook-password", "tokens", "prometheus-token", "ca", "pg-password");
+        var secrets = List.of("webhook-token", "webhook-password", "tokens", "prometheus-token", "ca", "pg-password", "pg-ca");
         for (var name : secrets) {
             Files.writeString(home.resolve(name), "the secret in " + name);
         }
@@ -96,7 +97,7 @@ final class ConfigTest {
                         List.of(new TargetConfig(
                                 "primary",
                                 false,
-                                new Postgres("pg", 5432, "app", "tocsin_stress", Optional.empty(), "prefer"),
+                                new Postgres("pg", 5432, "app", "tocsin_stress", Optional.empty(), "prefer", Optional.empty()),
                                 Optional.empty())),
                         List.of()));
         assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080));
@@ -141,7 +142,8 @@ final class ConfigTest {
                                 "app",
                                 "tocsin_stress",
                                 Optional.of(home.resolve("pg-password")),
-                                "verify-full"),
+                                "verify-full",
+                                Optional.of(home.resolve("pg-ca"))),
                         Optional.of(new PodConfig("db", "app=postgresql"))));
         assertThat(config.scenarios()).containsExactly(home.resolve("scenarios"));
     }

@@ -49,7 +49,7 @@ final class UnstoredAdmissionTest {
     @Test
     void leavesItsTargetFree() throws Exception {
         var journal = new OnceFullJournal(new InMemoryJournal(InstantSource.system()));
-        var postgres = new PostgresTarget("127.0.0.1", 1, "d", "u", "", "disable");
+        var postgres = new PostgresTarget("127.0.0.1", 1, "d", "u", "", "disable", Optional.empty());
         var target = new Target(
                 "primary", true, false, new Stressor("primary", vertx, postgres, Optional.empty(), Optional.empty()));
         var runs = new Runs(
