@@ -89,7 +89,8 @@ public record Config(
             @Described(value = "disable, allow, prefer, require, verify-ca or verify-full.", ifAbsent = "prefer")
             String sslMode,
 
-            @Described("A file with certificates to trust; verify-ca and verify-full need it.") Optional<Path> caFile) {}
+            @Described("A file with certificates to trust; verify-ca and verify-full need it.")
+            Optional<Path> caFile) {}
 
     /** The pod behind a target. */
     public record PodConfig(
@@ -149,7 +150,8 @@ public record Config(
             if (!SSL_MODES.contains(target.postgres().sslMode())) {
                 binder.mistake(target.postgres(), "sslMode", "is none of " + String.join(", ", SSL_MODES));
             }
-            if (target.postgres().sslMode().startsWith("verify") && target.postgres().caFile().isEmpty()) {
+            if (target.postgres().sslMode().startsWith("verify")
+                    && target.postgres().caFile().isEmpty()) {
                 binder.mistake(target.postgres(), "sslMode", "needs caFile, the certificates to verify with");
             }
             target.postgres().caFile().ifPresent(path -> file(binder, target.postgres(), "caFile", path));

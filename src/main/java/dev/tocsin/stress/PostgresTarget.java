@@ -17,13 +17,7 @@ import java.util.Optional;
  * @param caFile certificates to trust
  */
 public record PostgresTarget(
-        String host,
-        int port,
-        String database,
-        String user,
-        String password,
-        String sslMode,
-        Optional<Path> caFile) {
+        String host, int port, String database, String user, String password, String sslMode, Optional<Path> caFile) {
     /** The first PostgreSQL that ends a session by itself when its client is gone or idle. */
     static final int SELF_ENDING = 140_000;
 

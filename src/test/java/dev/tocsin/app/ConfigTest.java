@@ -75,7 +75,8 @@ final class ConfigTest {
 
     @BeforeEach
     void writeSecrets() throws IOException {
-        var secrets = List.of("webhook-token", "webhook-password", "tokens", "prometheus-token", "ca", "pg-password", "pg-ca");
+        var secrets = List.of(
+                "webhook-token", "webhook-password", "tokens", "prometheus-token", "ca", "pg-password", "pg-ca");
         for (var name : secrets) {
             Files.writeString(home.resolve(name), "the secret in " + name);
         }
@@ -97,7 +98,14 @@ final class ConfigTest {
                         List.of(new TargetConfig(
                                 "primary",
                                 false,
-                                new Postgres("pg", 5432, "app", "tocsin_stress", Optional.empty(), "prefer", Optional.empty()),
+                                new Postgres(
+                                        "pg",
+                                        5432,
+                                        "app",
+                                        "tocsin_stress",
+                                        Optional.empty(),
+                                        "prefer",
+                                        Optional.empty()),
                                 Optional.empty())),
                         List.of()));
         assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080));
