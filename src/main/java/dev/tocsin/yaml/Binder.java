@@ -1,8 +1,6 @@
 package dev.tocsin.yaml;
 
 import dev.tocsin.domain.scenario.Described;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -226,7 +224,7 @@ public final class Binder {
             arguments[i] = argument.isPresent() ? argument.get() : "";
         }
         return complete
-                ? read(node, path, () -> construct(type, arguments)).map(made -> placed(made, node, path))
+                ? read(node, path, () -> Records.construct(type, arguments)).map(made -> placed(made, node, path))
                 : Optional.empty();
     }
 
@@ -260,37 +258,7 @@ public final class Binder {
         if (child == null) {
             add(node, join(path, name), "the key " + name + " is missing");
         }
-        return standIn(type);
-    }
-
-    /** Something to look on with, so that one mistake does not hide the others; nothing is ever done with it. */
-    private Optional<Object> standIn(Type type) {
-        if (!(type instanceof Class<?> plain)) {
-            return Optional.empty();
-        }
-        var word = vocabulary.word(plain);
-        if (word.isPresent()) {
-            return Optional.of(word.get().read().apply(word.get().standIn()));
-        }
-        if (!plain.isRecord()) {
-            return Optional.empty();
-        }
-        var arguments = new ArrayList<Object>();
-        for (var component : plain.getRecordComponents()) {
-            standInFor(component).ifPresent(arguments::add);
-        }
-        return arguments.size() == plain.getRecordComponents().length
-                ? Optional.of(construct(plain, arguments.toArray()))
-                : Optional.empty();
-    }
-
-    private Optional<Object> standInFor(RecordComponent component) {
-        return switch (component.getType().getSimpleName()) {
-            case "Optional" -> Optional.of(Optional.empty());
-            case "List" -> Optional.of(List.of());
-            case "Map" -> Optional.of(Map.of());
-            default -> standIn(component.getType());
-        };
+        return new StandIns(vocabulary).of(type);
     }
 
     private Object defaultOf(Class<?> type, String text) {
@@ -370,28 +338,6 @@ public final class Binder {
                     + constants.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         return found;
-    }
-
-    private static Object construct(Class<?> type, Object[] arguments) {
-        try {
-            return canonical(type).newInstance(arguments);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IllegalArgumentException refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("cannot make " + type, e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make " + type, e);
-        }
-    }
-
-    private static Constructor<?> canonical(Class<?> type) throws NoSuchMethodException {
-        var types = Arrays.stream(type.getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new);
-        var constructor = type.getDeclaredConstructor(types);
-        constructor.setAccessible(true);
-        return constructor;
     }
 
     private static String join(String path, String key) {
