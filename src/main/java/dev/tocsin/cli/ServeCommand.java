@@ -23,6 +23,13 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--insecure-no-auth", description = "Let anybody use the API and the webhook.")
     private boolean insecure;
 
+    /** For picocli, which then sets what was given. */
+    ServeCommand() {}
+
+    ServeCommand(Path config) {
+        this.config = config;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         System.setProperty(Logging.PROPERTY, Logging.STDOUT);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectWriter;
 
 /**
  * One stored fact: its exact text, and the hash that chains it to the one before.
@@ -23,6 +24,7 @@ public record Entry(long seq, String text, String previous, String hash) {
     public static final String GENESIS = "0".repeat(64);
 
     private static final HexFormat HEX = HexFormat.of();
+    private static final ObjectWriter FACTS = Json.MAPPER.writerFor(Fact.class);
     private static final Pattern LINE =
             Pattern.compile("(\\{.*),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"}", Pattern.DOTALL);
 
@@ -35,7 +37,7 @@ public record Entry(long seq, String text, String previous, String hash) {
 
     /** The JSON of a fact, which is the costly part of an entry and needs no place yet. */
     static String encode(Fact fact) {
-        return Json.MAPPER.writerFor(Fact.class).writeValueAsString(fact);
+        return FACTS.writeValueAsString(fact);
     }
 
     /** Reads the fact; throws {@link BrokenJournalException} for text that this version does not understand. */
