@@ -38,7 +38,13 @@ final class Flood {
     public static void main(String[] arguments) throws Exception {
         var password = Files.readString(Path.of(arguments[2])).strip();
         var target = new PostgresTarget(
-                "127.0.0.1", Integer.parseInt(arguments[0]), "postgres", arguments[1], password, "disable", Optional.empty());
+                "127.0.0.1",
+                Integer.parseInt(arguments[0]),
+                "postgres",
+                arguments[1],
+                password,
+                "disable",
+                Optional.empty());
         var fill = Size.parse(arguments[3]);
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2)); // as the service's own for load
         var stressor = new Stressor("bench", vertx, target, Optional.empty(), Optional.empty());

@@ -243,10 +243,6 @@ public final class SqliteJournal implements Journal {
     private Connection connect() throws SQLException {
         var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(FILE));
         try (var statement = connection.createStatement()) {
-            // A notification of some alerts is 4 to 5 kB: on pages of 4 kB each would take two and a chain between
-            // them.
-            // Counts only for a new file, and must come before it is given its mode.
-            statement.execute("PRAGMA page_size = 16384");
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("CREATE TABLE IF NOT EXISTS fact"

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tocsin.domain.alert.Alert;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Notification;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,7 +31,7 @@ public record AlertmanagerMessage(
         @Nullable List<@Nullable Item> alerts) {
 
     private static final String VERSION = "4";
-    private static final JsonMapper LENIENT = JsonMapper.builder().build();
+    private static final ObjectReader LENIENT = JsonMapper.builder().build().readerFor(AlertmanagerMessage.class);
 
     /** One alert of the body. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -64,9 +65,14 @@ public record AlertmanagerMessage(
 
     /** Reads a body as text; the notification keeps it exactly. */
     public static Notification read(String body) throws UnreadableException {
+        // Jackson reads bytes a quarter faster than text, but guesses an encoding from a mark or NULs at their
+        // beginning.
+        if (body.startsWith("\uFEFF") || body.indexOf('\0') >= 0) {
+            return unreadable("not a webhook body of Alertmanager: JSON has neither byte order mark nor NUL");
+        }
         AlertmanagerMessage message;
         try {
-            message = LENIENT.readValue(body, AlertmanagerMessage.class);
+            message = LENIENT.readValue(body.getBytes(StandardCharsets.UTF_8));
         } catch (JacksonException e) {
             throw new UnreadableException("not a webhook body of Alertmanager: " + e.getOriginalMessage(), e);
         }
@@ -133,7 +139,7 @@ public record AlertmanagerMessage(
             return Optional.empty();
         }
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            return Optional.of(Rfc3339.parse(text));
         } catch (DateTimeParseException e) {
             throw new UnreadableException("alerts[" + index + "]." + key + " is no time: \"" + text + "\"", e);
         }
@@ -141,7 +147,7 @@ public record AlertmanagerMessage(
 
     /** Alertmanager sends the receiver's name through Go's regexp.QuoteMeta: {@code web.hook} arrives as {@code web\.hook}. */
     private static String unescaped(String receiver) {
-        return receiver.replaceAll("\\\\(.)", "$1");
+        return receiver.indexOf('\\') < 0 ? receiver : receiver.replaceAll("\\\\(.)", "$1");
     }
 
     private static <T> T unreadable(String why) throws UnreadableException {

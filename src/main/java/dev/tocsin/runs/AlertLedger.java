@@ -25,9 +25,10 @@ public final class AlertLedger {
         if (recorded.fact() instanceof Fact.NotificationReceived(var notification)) {
             var sighting = new Episode.Sighting(recorded.seq(), recorded.at());
             for (var alert : notification.alerts()) {
-                var key = Episode.key(alert);
-                var known = episodes.getOrDefault(key, Episode.begun(alert));
-                episodes.put(key, known.seen(alert, notification.receiver(), sighting));
+                var _ = episodes.compute(
+                        Episode.key(alert),
+                        (_, known) -> (known == null ? Episode.begun(alert) : known)
+                                .seen(alert, notification.receiver(), sighting));
             }
         }
     }

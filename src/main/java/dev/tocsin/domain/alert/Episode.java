@@ -56,8 +56,11 @@ public record Episode(
     /** This episode after one more notification listed it. */
     public Episode seen(Alert alert, String receiver, Sighting sighting) {
         var firing = alert.status() == Alert.Status.FIRING;
-        var everyReceiver = new TreeSet<>(receivers);
-        everyReceiver.add(receiver);
+        var everyReceiver = receivers;
+        if (!receivers.contains(receiver)) {
+            everyReceiver = new TreeSet<>(receivers);
+            everyReceiver.add(receiver);
+        }
         return new Episode(
                 labels,
                 startsAt,
