@@ -7,7 +7,7 @@ import dev.tocsin.domain.run.Fact;
 import dev.tocsin.http.Answers;
 import dev.tocsin.http.ApiTokens;
 import dev.tocsin.http.WebhookAuth;
-import dev.tocsin.journal.SqliteJournal;
+import dev.tocsin.journal.FileJournal;
 import dev.tocsin.observe.HttpSource;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.runner.Runs;
@@ -87,7 +87,7 @@ public final class Service implements AutoCloseable {
     private void open(Config config, Supplier<Pods> cluster) throws IOException {
         var clock = InstantSource.system();
         var telemetry = new Telemetry(Version.current());
-        var journal = new SqliteJournal(config.data(), clock);
+        var journal = new FileJournal(config.data(), clock);
         closings.push(journal::close);
         var vertx = vertx(Runtime.getRuntime().availableProcessors());
         var load = vertx(2);
@@ -252,7 +252,12 @@ public final class Service implements AutoCloseable {
             router.errorHandler(status, Answers::failure);
         }
         router.errorHandler(405, request -> Answers.notAllowed(router, request));
-        var server = vertx.createHttpServer(new HttpServerOptions().setHandle100ContinueAutomatically(true))
+        var options = new HttpServerOptions()
+                .setHandle100ContinueAutomatically(true)
+                .setPerFrameWebSocketCompressionSupported(
+                        false) // there are no WebSockets, so nothing need look for them
+                .setPerMessageWebSocketCompressionSupported(false);
+        var server = vertx.createHttpServer(options)
                 .requestHandler(router)
                 .listen(endpoint.port(), endpoint.host())
                 .await();

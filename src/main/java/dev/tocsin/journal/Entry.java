@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectWriter;
@@ -26,18 +27,14 @@ public record Entry(long seq, String text, String previous, String hash) {
     private static final HexFormat HEX = HexFormat.of();
     private static final ObjectWriter FACTS = Json.MAPPER.writerFor(Fact.class);
     private static final Pattern LINE =
-            Pattern.compile("(\\{.*),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"}", Pattern.DOTALL);
+            Pattern.compile("(\\{\"seq\":(\\d{1,18}),.*),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"}");
 
     private record Envelope(long seq, Instant at, Fact fact) {}
 
-    static Entry write(long seq, Instant at, String fact, String previous) {
-        var text = "{\"seq\":" + seq + ",\"at\":\"" + at + "\",\"fact\":" + fact + "}";
-        return new Entry(seq, text, previous, hash(previous, text));
-    }
-
-    /** The JSON of a fact, which is the costly part of an entry and needs no place yet. */
-    static String encode(Fact fact) {
-        return FACTS.writeValueAsString(fact);
+    static Entry write(Recorded recorded, String previous) {
+        var text = "{\"seq\":" + recorded.seq() + ",\"at\":\"" + recorded.at() + "\",\"fact\":"
+                + FACTS.writeValueAsString(recorded.fact()) + "}";
+        return new Entry(recorded.seq(), text, previous, hash(previous, text));
     }
 
     /** Reads the fact; throws {@link BrokenJournalException} for text that this version does not understand. */
@@ -60,18 +57,23 @@ public record Entry(long seq, String text, String previous, String hash) {
         return text.substring(0, text.length() - 1) + ",\"previous\":\"" + previous + "\",\"hash\":\"" + hash + "\"}";
     }
 
-    /** Reads a line of {@code journal.ndjson}; the hash is checked by {@link #follows}. */
+    /** Reads a line of {@code journal.ndjson}; whether it is in its place is checked by {@link #follows}. */
     public static Entry ofLine(String line, int number) {
-        var matched = LINE.matcher(line);
-        if (!matched.matches()) {
-            throw new BrokenJournalException("line " + number + " is not an entry of a journal");
-        }
-        var text = matched.group(1) + "}";
-        var entry = new Entry(0, text, matched.group(2), matched.group(3));
+        var entry = stored(line)
+                .orElseThrow(() -> new BrokenJournalException("line " + number + " is not an entry of a journal"));
         if (!entry.follows(entry.previous())) {
             throw new BrokenJournalException("line " + number + " was changed: its hash does not fit its text");
         }
-        return new Entry(entry.recorded().seq(), text, entry.previous(), entry.hash());
+        return entry;
+    }
+
+    /** Takes a line apart without checking its hash. */
+    static Optional<Entry> stored(String line) {
+        var matched = LINE.matcher(line);
+        return matched.matches()
+                ? Optional.of(new Entry(
+                        Long.parseLong(matched.group(2)), matched.group(1) + "}", matched.group(3), matched.group(4)))
+                : Optional.empty();
     }
 
     private static String hash(String previous, String text) {

@@ -2,6 +2,7 @@ package dev.tocsin.http;
 
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
+import dev.tocsin.journal.FileJournal;
 import dev.tocsin.json.Json;
 import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,16 +179,12 @@ public final class RealService implements AutoCloseable {
     }
 
     /** The bodies of the notifications that are in the journal's file now, read past the service. */
-    public List<String> notifications() throws SQLException {
+    public List<String> notifications() throws IOException {
         var bodies = new ArrayList<String>();
-        try (var journal = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/journal.db"));
-                var select = journal.createStatement();
-                var rows = select.executeQuery("SELECT text FROM fact ORDER BY seq")) {
-            while (rows.next()) {
-                var fact = Json.MAPPER.readTree(rows.getString(1)).path("fact");
-                if (fact.path("kind").asString().equals("notificationReceived")) {
-                    bodies.add(fact.path("notification").asString());
-                }
+        for (var line : Files.readAllLines(home.resolve("data").resolve(FileJournal.FILE))) {
+            var fact = Json.MAPPER.readTree(line).path("fact");
+            if (fact.path("kind").asString().equals("notificationReceived")) {
+                bodies.add(fact.path("notification").asString());
             }
         }
         return bodies;

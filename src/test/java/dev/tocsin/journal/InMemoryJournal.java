@@ -25,11 +25,9 @@ public final class InMemoryJournal implements Journal {
         if (closed) {
             return Future.failedFuture(new IllegalStateException("the journal is closed"));
         }
-        var at = clock.instant();
         var previous = entries.isEmpty() ? Entry.GENESIS : entries.getLast().hash();
-        var entry = Entry.write(entries.size() + 1, at, Entry.encode(fact), previous);
-        entries.add(entry);
-        var recorded = new Recorded(entry.seq(), at, fact);
+        var recorded = new Recorded(entries.size() + 1, clock.instant(), fact);
+        entries.add(Entry.write(recorded, previous));
         listeners.forEach(listener -> listener.accept(recorded));
         return Future.succeededFuture(recorded);
     }

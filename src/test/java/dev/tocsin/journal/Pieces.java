@@ -13,7 +13,7 @@ public final class Pieces {
         var entries = new ArrayList<Entry>();
         var previous = Entry.GENESIS;
         for (var recorded : facts) {
-            var entry = Entry.write(recorded.seq(), recorded.at(), Entry.encode(recorded.fact()), previous);
+            var entry = Entry.write(recorded, previous);
             entries.add(entry);
             previous = entry.hash();
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.cli.ApiClient;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.journal.Entry;
-import dev.tocsin.journal.SqliteJournal;
+import dev.tocsin.journal.FileJournal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -223,7 +223,7 @@ final class CrashIT {
 
     private List<String> storedAlerts() throws IOException {
         var names = new ArrayList<String>();
-        try (var journal = new SqliteJournal(folder.resolve("data"), InstantSource.system())) {
+        try (var journal = new FileJournal(folder.resolve("data"), InstantSource.system())) {
             journal.readAll(entry -> names(entry).forEach(names::add));
         }
         return names;

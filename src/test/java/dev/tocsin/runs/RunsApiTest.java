@@ -550,7 +550,7 @@ final class RunsApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"verdict", "..%2F..%2Fjournal.db", "verdict.json.part"})
+    @ValueSource(strings = {"verdict", "..%2F..%2Fjournal.ndjson", "verdict.json.part"})
     void nothingElseIsServed(String file) throws Exception {
         var run = service.run("idle");
         var _ = ended(run);
