@@ -8,11 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
@@ -37,8 +36,8 @@ public record AlertmanagerMessage(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Item(
             @Nullable String status,
-            @Nullable Map<String, @Nullable String> labels,
-            @Nullable Map<String, @Nullable String> annotations,
+            @Nullable SortedMap<String, @Nullable String> labels,
+            @Nullable SortedMap<String, @Nullable String> annotations,
             @Nullable String startsAt,
             @Nullable String endsAt) {}
 
@@ -120,17 +119,18 @@ public record AlertmanagerMessage(
                 endsAt);
     }
 
-    private static SortedMap<String, String> texts(@Nullable Map<String, @Nullable String> pairs, int index, String key)
-            throws UnreadableException {
-        var texts = new TreeMap<String, String>();
-        for (var pair : (pairs == null ? Map.<String, @Nullable String>of() : pairs).entrySet()) {
-            var value = pair.getValue();
-            if (value == null) {
+    @SuppressWarnings("NullAway") // no value is null once each was looked at
+    private static SortedMap<String, String> texts(
+            @Nullable SortedMap<String, @Nullable String> pairs, int index, String key) throws UnreadableException {
+        if (pairs == null) {
+            return Collections.emptySortedMap();
+        }
+        for (var pair : pairs.entrySet()) {
+            if (pair.getValue() == null) {
                 throw new UnreadableException("alerts[" + index + "]." + key + "." + pair.getKey() + " is null");
             }
-            texts.put(pair.getKey(), value);
         }
-        return texts;
+        return pairs;
     }
 
     /** A time, or nothing for Go's zero time, which Alertmanager writes for "not yet". */

@@ -45,7 +45,7 @@ public final class WebhookRoute {
         router.post(PATH)
                 .handler((PlatformHandler) WebhookRoute::asItIs)
                 .handler(door)
-                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES).setPreallocateBodyBuffer(true))
                 .handler(this::receive)
                 .failureHandler(this::refused);
     }
