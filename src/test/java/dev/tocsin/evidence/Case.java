@@ -141,7 +141,7 @@ final class Case {
                         alert.group(4) == null
                                 ? "0001-01-01T00:00:00Z"
                                 : at(alert.group(4)).toString()))));
-        return new Fact.NotificationReceived(AlertmanagerMessage.read(Json.MAPPER.writeValueAsString(body)));
+        return new Fact.NotificationReceived(AlertmanagerMessage.read(Json.MAPPER.writeValueAsBytes(body)));
     }
 
     private static java.util.regex.MatchResult alert(String text) {
