@@ -39,10 +39,15 @@ final class LabCluster implements AutoCloseable {
     static final String SELECTOR = "app=postgresql";
 
     private static final String POD = "postgresql-0";
+    /** What a scheduler, a kubelet and a container need on a real node before a new pod runs; the outage must be as long. */
     private static final Duration SCHEDULING = Duration.ofSeconds(4);
+
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
     private static final Duration SHORTEST_GRACE = Duration.ofSeconds(1);
+
+    /** A controller looks again and again at what should be and at a process that may have died without a word. */
     private static final Duration POLL = Duration.ofMillis(50);
+
     private static final Logger FABRIC8 = Logger.getLogger("io.fabric8.mockwebserver");
 
     private final PostgresServer postgres;

@@ -28,7 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The exporter, Prometheus and Alertmanager of a lab, with intervals of one second. */
 final class Monitoring implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(45);
+
+    /** Neither Prometheus nor Alertmanager announces what it has loaded, found or forgotten; they can only be asked. */
     private static final Duration POLL = Duration.ofMillis(200);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<Program> programs = new ArrayList<>();

@@ -58,7 +58,7 @@ public final class Rehearsal {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("the service did not start", e);
                 }
-                Thread.sleep(50);
+                Thread.sleep(50); // the service of another thread does not tell this one when it listens
             }
         }
     }

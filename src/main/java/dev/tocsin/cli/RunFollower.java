@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 public final class RunFollower {
     private static final Duration QUIET = Duration.ofSeconds(8);
     private static final Set<String> WAITED_FOR = Set.of("fires", "resolves");
+
+    /** A server that is away is not asked without a pause. */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
     private final ApiClient api;

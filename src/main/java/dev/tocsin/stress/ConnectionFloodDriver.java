@@ -19,26 +19,23 @@ record ConnectionFloodDriver(
     static ConnectionFloodDriver prepare(
             Vertx vertx, PostgresTarget target, ConnectionFlood flood, Undo.TerminateSessions undo, Duration bound)
             throws StressException, InterruptedException {
-        var control = Server.connect(vertx, target, Duration.ZERO);
-        try {
+        return Server.prepare(vertx, target, control -> {
             var limits = control.limits();
             var wanted = flood.fill().of(limits.maxConnections());
             SlotBound.check("fill " + flood.fill(), wanted, limits, flood.reserve());
             var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
             return new ConnectionFloodDriver(control, limits, sessions, flood, wanted, undo);
-        } catch (StressException e) {
-            control.close();
-            throw e;
-        }
+        });
     }
 
     @Override
     public Held apply(Progress progress) throws StressException, InterruptedException {
         try {
             fill(progress);
-            return new Flooded(
+            return new HeldSessions(
                     control,
                     sessions,
+                    false,
                     new Effect.SessionsHeld(sessions.size(), control.taken(), limits.maxConnections()));
         } catch (StressException | InterruptedException | RuntimeException e) {
             sessions.closeAll(false);
@@ -65,13 +62,5 @@ record ConnectionFloodDriver(
     @Override
     public void close() {
         control.close();
-    }
-
-    private record Flooded(Server control, Sessions sessions, Effect effect) implements Held {
-        @Override
-        public Effect release() throws StressException, InterruptedException {
-            var ours = sessions.size();
-            return new Effect.SessionsGone(ours, sessions.release(control, false));
-        }
     }
 }

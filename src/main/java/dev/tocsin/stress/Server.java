@@ -28,6 +28,11 @@ final class Server implements AutoCloseable {
     /** What the server allows. {@code reserved} slots are kept back for superusers and the like. */
     record Limits(int maxConnections, int reserved, int version) {}
 
+    /** What is made with a control connection, and keeps it. */
+    interface Preparation<T> {
+        T with(Server control) throws StressException, InterruptedException;
+    }
+
     private final PgConnection connection;
 
     private Server(PgConnection connection) {
@@ -46,8 +51,20 @@ final class Server implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw e;
                 }
-                Thread.sleep(RETRY);
+                Thread.sleep(RETRY); // a server that is away does not say when it will be back
             }
+        }
+    }
+
+    /** Opens a control connection for what is made with it, and closes it again when that fails. */
+    static <T> T prepare(Vertx vertx, PostgresTarget target, Preparation<T> preparation)
+            throws StressException, InterruptedException {
+        var control = connect(vertx, target, Duration.ZERO);
+        try {
+            return preparation.with(control);
+        } catch (StressException e) {
+            control.close();
+            throw e;
         }
     }
 

@@ -19,6 +19,8 @@ final class Sessions {
     private static final int IN_FLIGHT = 64;
 
     private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** The server does not say when a session has ended; it can only be asked. */
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Vertx vertx;

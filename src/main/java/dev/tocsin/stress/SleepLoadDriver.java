@@ -18,23 +18,21 @@ record SleepLoadDriver(
         Duration bound)
         implements Prepared {
     private static final Duration FALL_ASLEEP = Duration.ofSeconds(30);
+
+    /** The server does not say when a session has fallen asleep; it can only be asked. */
     private static final Duration POLL = Duration.ofMillis(100);
 
     static SleepLoadDriver prepare(
             Vertx vertx, PostgresTarget target, SleepLoad load, Undo.TerminateSessions undo, Duration bound)
             throws StressException, InterruptedException {
-        var control = Server.connect(vertx, target, Duration.ZERO);
-        try {
+        return Server.prepare(vertx, target, control -> {
             var limits = control.limits();
             var wanted = load.sessions().of(limits.maxConnections());
             var others = control.taken();
             SlotBound.check(wanted + " sessions beside " + others + " others", others + wanted, limits, load.reserve());
             var sessions = new Sessions(vertx, target, undo.applicationName(), limits.version(), bound);
             return new SleepLoadDriver(control, limits, sessions, load, wanted, undo, bound);
-        } catch (StressException e) {
-            control.close();
-            throw e;
-        }
+        });
     }
 
     @Override
@@ -42,9 +40,10 @@ record SleepLoadDriver(
         try {
             sessions.open(wanted, Duration.ZERO, progress, this::sleep);
             awaitAsleep(progress);
-            return new Asleep(
+            return new HeldSessions(
                     control,
                     sessions,
+                    true,
                     new Effect.SessionsAsleep(control.asleep(undo.applicationName()), limits.maxConnections()));
         } catch (StressException | InterruptedException | RuntimeException e) {
             sessions.closeAll(true);
@@ -76,13 +75,5 @@ record SleepLoadDriver(
             Thread.sleep(POLL);
         }
         progress.report(asleep + " sessions asleep");
-    }
-
-    private record Asleep(Server control, Sessions sessions, Effect effect) implements Held {
-        @Override
-        public Effect release() throws StressException, InterruptedException {
-            var ours = sessions.size();
-            return new Effect.SessionsGone(ours, sessions.release(control, true));
-        }
     }
 }
