@@ -47,9 +47,11 @@ public final class RunEvents {
         if (accept != null && accept.contains("text/event-stream")) {
             new Stream(request, run, after).open();
         } else {
-            Blocking.run(vertx, () -> json(stored(run, after).entries()))
-                    .onSuccess(entries -> Answers.json(request, 200, entries))
-                    .onFailure(request::fail);
+            Blocking.answer(
+                    vertx,
+                    request,
+                    () -> json(stored(run, after).entries()),
+                    entries -> Answers.json(request, 200, entries));
         }
     }
 
@@ -113,12 +115,9 @@ public final class RunEvents {
 
         /** Heard from now on and read from the past: what comes twice is told by its number. */
         void open() {
-            request.response().closeHandler(_ -> stop());
+            var _ = request.addEndHandler(_ -> stop());
             following = Optional.of(journal.follow(recorded -> context.runOnContext(_ -> heard(recorded))));
-            Blocking.run(vertx, () -> stored(run, last)).onSuccess(this::begin).onFailure(failure -> {
-                stop();
-                request.fail(failure);
-            });
+            Blocking.answer(vertx, request, () -> stored(run, last), this::begin);
         }
 
         private void begin(Stored stored) {

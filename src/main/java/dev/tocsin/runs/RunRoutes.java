@@ -39,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,10 @@ public final class RunRoutes {
         var text = body == null ? "" : body.toString(StandardCharsets.UTF_8);
         var key = key(request);
         var caller = ApiTokens.caller(request);
-        answer(request, () -> {
+        Blocking.answer(
+                vertx,
+                request,
+                () -> {
                     var order = order(text);
                     var admission = runs.admit(new RunRequest(
                             scenario(order, text),
@@ -107,8 +109,8 @@ public final class RunRoutes {
                         case Admission.Refused(var why) -> throw Problem.scenarioInvalid(why, List.of());
                         case Admission.NotStored(var why) -> throw Problem.notStored(why);
                     };
-                })
-                .onSuccess(started -> {
+                },
+                started -> {
                     request.response()
                             .putHeader("Location", BASE + "/" + started.run())
                             .putHeader("Retry-After", "5");
@@ -179,35 +181,40 @@ public final class RunRoutes {
 
     private void show(RoutingContext request) {
         var run = summary(request);
-        waits.until(run.id(), request.queryParams().get("wait"))
-                .onSuccess(_ -> show(request, run.id(), 200))
-                .onFailure(request::fail);
+        Blocking.answer(
+                request, waits.until(run.id(), request.queryParams().get("wait")), _ -> show(request, run.id(), 200));
     }
 
     private void show(RoutingContext request, RunId run, int status) {
-        answer(request, () -> {
+        Blocking.answer(
+                vertx,
+                request,
+                () -> {
                     var standing = runs.standing(run).orElseThrow(() -> Problem.notFound("there is no run " + run));
                     return RunDocument.of(
                             standing.state(),
                             standing.verdict(),
                             runs.index().find(run).flatMap(RunSummary::verdict));
-                })
-                .onSuccess(document -> Answers.json(request, status, document));
+                },
+                document -> Answers.json(request, status, document));
     }
 
     private void abort(RoutingContext request) {
         var run = summary(request);
         var body = request.body().asString();
         var caller = ApiTokens.caller(request);
-        answer(request, () -> {
+        Blocking.answer(
+                vertx,
+                request,
+                () -> {
                     var why = body == null || body.isBlank() ? Optional.<String>empty() : reason(body);
                     try {
                         return runs.abort(run.id(), caller, why.orElse("no reason was given"));
                     } catch (Exception e) { // Vert.x throws the future's own failure, checked or not
                         throw Problem.notStored(String.valueOf(e.getMessage()));
                     }
-                })
-                .onSuccess(going -> show(request, run.id(), going ? 202 : 200));
+                },
+                going -> show(request, run.id(), going ? 202 : 200));
     }
 
     private record AbortOrder(Optional<String> reason) {}
@@ -228,7 +235,10 @@ public final class RunRoutes {
             throw Problem.notFound(
                     "there is no file " + file + "; there are " + Evidence.FILES.keySet() + " and " + BUNDLE);
         }
-        answer(request, () -> {
+        Blocking.answer(
+                vertx,
+                request,
+                () -> {
                     try {
                         return BUNDLE.equals(file)
                                 ? bundle(run)
@@ -236,8 +246,8 @@ public final class RunRoutes {
                     } catch (NoSuchFileException _) {
                         throw Problem.notFound("the evidence of run " + run.id() + " is not written yet");
                     }
-                })
-                .onSuccess(bytes -> {
+                },
+                bytes -> {
                     var tag = "\"" + digest(bytes) + "\"";
                     var response = request.response()
                             .putHeader("Content-Type", Evidence.FILES.getOrDefault(file, "application/zip"))
@@ -309,11 +319,6 @@ public final class RunRoutes {
             // answered below
         }
         throw Problem.badRequest("limit: \"" + text + "\" is not a number from 1 to " + MAX_PAGE);
-    }
-
-    /** Does what blocks elsewhere, and fails the request when it fails. */
-    private <T> io.vertx.core.Future<T> answer(RoutingContext request, Callable<T> work) {
-        return Blocking.run(vertx, work).onFailure(request::fail);
     }
 
     private static String digest(String text) {

@@ -56,24 +56,26 @@ public final class ScenarioRoutes {
     }
 
     private void list(RoutingContext request) {
-        Blocking.run(vertx, catalog::all)
-                .onSuccess(all -> Answers.json(
+        Blocking.answer(
+                vertx,
+                request,
+                catalog::all,
+                all -> Answers.json(
                         request,
                         200,
-                        new Scenarios(all.stream().map(this::document).toList())))
-                .onFailure(request::fail);
+                        new Scenarios(all.stream().map(this::document).toList())));
     }
 
     private void show(RoutingContext request) {
         var name = request.pathParam("name");
-        Blocking.run(
-                        vertx,
-                        () -> catalog.all().stream()
-                                .filter(loaded -> loaded.name().equals(name))
-                                .findFirst()
-                                .orElseThrow(() -> Problem.notFound("no scenario " + name + " is loaded")))
-                .onSuccess(loaded -> Answers.json(request, 200, document(loaded)))
-                .onFailure(request::fail);
+        Blocking.answer(
+                vertx,
+                request,
+                () -> catalog.all().stream()
+                        .filter(loaded -> loaded.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> Problem.notFound("no scenario " + name + " is loaded")),
+                loaded -> Answers.json(request, 200, document(loaded)));
     }
 
     private void alerts(RoutingContext request) {
