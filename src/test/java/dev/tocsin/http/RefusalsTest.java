@@ -3,37 +3,15 @@ package dev.tocsin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every route has in common when it says no. */
-final class RefusalsTest {
-    private static final Contract CONTRACT = new Contract();
-
-    @TempDir
-    private static Path home;
-
-    private static RealService service;
-
-    @BeforeAll
-    static void start() throws Exception {
-        service = RealService.start(home);
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-    }
-
+final class RefusalsTest extends WithRealService {
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/api", "/api/v1/run", "/api/v1/runs/x/y/z", "/api/v2/runs", "/openapi.json", "/x%2Fy"})
@@ -113,12 +91,5 @@ final class RefusalsTest {
         assertProblem(service.get("/api/v1/runs/x" + rest), 400, "/problems/bad-request");
         assertProblem(
                 service.get("/api/v1/runs/00000000-0000-7000-8000-000000000000" + rest), 404, "/problems/not-found");
-    }
-
-    private static void assertProblem(HttpResponse<String> answer, int status, String type) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(RealService.json(answer).path("type").asString()).isEqualTo(type);
-        assertThat(CONTRACT.mistakes("Problem", RealService.json(answer))).isEmpty();
     }
 }
