@@ -135,7 +135,7 @@ final class OpenApiTest extends WithRealService {
         assertThat(CONTRACT.mistakes(wrong.getKey(), read(wrong.getValue()))).isNotEmpty();
     }
 
-    private static final java.util.List<Map.Entry<String, String>> WRONG = java.util.List.of(
+    static final java.util.List<Map.Entry<String, String>> WRONG = java.util.List.of(
             Map.entry("Problem", "{\"type\":\"/problems/other\",\"title\":\"t\",\"status\":400,\"detail\":\"d\"}"),
             Map.entry("Problem", "{\"type\":\"/problems/unreadable\",\"title\":\"t\",\"status\":400}"),
             Map.entry("RunPage", "{\"runs\":[{\"id\":\"x\"}]}"),

@@ -2,7 +2,10 @@ package dev.tocsin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +49,7 @@ final class RefusalsTest extends WithRealService {
         assertThat(service.get("/api/v1/runs").statusCode()).isEqualTo(200);
     }
 
-    private static final List<String> CREDENTIALS = List.of(
+    static final List<String> CREDENTIALS = List.of(
             "Bearer wrong",
             "Bearer",
             "Bearer " + RealService.ALERTMANAGER,
@@ -73,13 +76,13 @@ final class RefusalsTest extends WithRealService {
 
     @Test
     void whatIsNoUrlIsRefused() throws Exception {
-        try (var socket = new java.net.Socket("127.0.0.1", service.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write("GET /api/v1/runs/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                            .getBytes("US-ASCII"));
+                            .getBytes(StandardCharsets.US_ASCII));
 
-            var answer = new String(socket.getInputStream().readAllBytes(), "UTF-8");
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
         }

@@ -7,6 +7,7 @@ import dev.tocsin.http.RealService;
 import dev.tocsin.http.WithRealService;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ final class WebhookTest extends WithRealService {
 
     record Unreadable(String body, String reason) {}
 
-    private static final List<Unreadable> UNREADABLE = List.of(
+    static final List<Unreadable> UNREADABLE = List.of(
             new Unreadable("", "not a webhook body"),
             new Unreadable("null", "the body is null"),
             new Unreadable("{", "not a webhook body"),
@@ -166,7 +167,7 @@ final class WebhookTest extends WithRealService {
     @ParameterizedTest
     @FieldSource("FRAMINGS")
     void whoSendsTooMuchCanReadWhy(String framing) throws Exception {
-        try (var socket = new Socket("127.0.0.1", service.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(20_000);
             var out = socket.getOutputStream();
             var chunked = framing.startsWith("Transfer");
@@ -182,14 +183,13 @@ final class WebhookTest extends WithRealService {
         }
     }
 
-    private static final List<String> FRAMINGS =
-            List.of("Content-Length: " + TEN_MEGABYTES, "Transfer-Encoding: chunked");
+    static final List<String> FRAMINGS = List.of("Content-Length: " + TEN_MEGABYTES, "Transfer-Encoding: chunked");
 
     @Test
     void aSenderThatGivesUpHalfWayHarmsNobody() throws Exception {
         var before = service.notifications();
 
-        try (var socket = new Socket("127.0.0.1", service.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.getOutputStream().write(bytes(head("Content-Length: 1000") + FIRING.substring(0, 100)));
             socket.getOutputStream().flush();
         }
@@ -198,7 +198,7 @@ final class WebhookTest extends WithRealService {
         assertThat(service.notifications()).hasSize(before.size() + 1);
     }
 
-    private static final List<String> STRANGERS = List.of(
+    static final List<String> STRANGERS = List.of(
             "", "Bearer", "Bearer ", "Bearer wrong", "Basic wrong", "Bearer " + RealService.OPERATOR, "Basic Og==");
 
     @ParameterizedTest

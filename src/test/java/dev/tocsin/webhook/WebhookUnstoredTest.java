@@ -39,7 +39,7 @@ final class WebhookUnstoredTest {
         vertx.close().await();
     }
 
-    private static final List<Exception> FAILURES = List.of(
+    static final List<Exception> FAILURES = List.of(
             new IOException("no space left on device"),
             new JournalFullException(),
             new IllegalStateException("the journal is closed"),
