@@ -296,8 +296,8 @@ final class ConfigTest {
         var config = Config.parse("tocsin.yaml", inHome(EVERY_KEY), false);
 
         assertThat(config.toString()).contains("webhook-token").doesNotContain("the secret in");
-        assertThat(WebhookAuth.bearer("hunter2").toString()).doesNotContain("hunter2");
-        assertThat(WebhookAuth.basic("a", "hunter2").toString()).doesNotContain("hunter2", "YTpodW50ZXIy");
+        assertThat(WebhookAuth.bearer("hunter2")).asString().doesNotContain("hunter2");
+        assertThat(WebhookAuth.basic("a", "hunter2")).asString().doesNotContain("hunter2", "YTpodW50ZXIy");
     }
 
     private List<Mistake> mistakes(String text, boolean insecure) {

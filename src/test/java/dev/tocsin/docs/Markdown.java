@@ -108,10 +108,15 @@ record Markdown(Path file, List<Block> blocks, List<String> prose) {
 
     /** The words in back quotes of a cell. */
     static List<String> quoted(String cell) {
-        return Pattern.compile("`([^`]+)`")
-                .matcher(cell)
+        return matches("`([^`]+)`", cell);
+    }
+
+    /** What the first group of a pattern finds in a text. */
+    static List<String> matches(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
                 .results()
-                .map(word -> word.group(1))
+                .map(match -> match.group(1))
                 .toList();
     }
 }

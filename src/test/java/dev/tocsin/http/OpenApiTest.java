@@ -6,33 +6,24 @@ import dev.tocsin.http.Contract.Operation;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** The document and the service say the same. */
-final class OpenApiTest {
-    private static final Contract CONTRACT = new Contract();
+final class OpenApiTest extends WithRealService {
     private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
 
-    @TempDir
-    private static Path home;
-
-    private static RealService service;
     private static String ended = "";
     private static String going = "";
 
     @BeforeAll
-    static void start() throws Exception {
-        service = RealService.start(home);
+    static void startRuns() throws Exception {
         assertThat(service.notify(Payloads.read("grouped-firing")).statusCode()).isEqualTo(204);
         assertThat(service.notify(Payloads.read("grouped-resolved")).statusCode())
                 .isEqualTo(204);
@@ -40,11 +31,6 @@ final class OpenApiTest {
         assertThat(service.notify(Payloads.read("single-firing")).statusCode()).isEqualTo(204);
         assertThat(service.finish(ended).path("verdict").asString()).isEqualTo("ABORTED");
         going = service.run("second");
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
     }
 
     static Stream<Operation> operations() {
@@ -149,7 +135,7 @@ final class OpenApiTest {
         assertThat(CONTRACT.mistakes(wrong.getKey(), read(wrong.getValue()))).isNotEmpty();
     }
 
-    private static final java.util.List<Map.Entry<String, String>> WRONG = java.util.List.of(
+    static final java.util.List<Map.Entry<String, String>> WRONG = java.util.List.of(
             Map.entry("Problem", "{\"type\":\"/problems/other\",\"title\":\"t\",\"status\":400,\"detail\":\"d\"}"),
             Map.entry("Problem", "{\"type\":\"/problems/unreadable\",\"title\":\"t\",\"status\":400}"),
             Map.entry("RunPage", "{\"runs\":[{\"id\":\"x\"}]}"),

@@ -2,38 +2,19 @@ package dev.tocsin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every route has in common when it says no. */
-final class RefusalsTest {
-    private static final Contract CONTRACT = new Contract();
-
-    @TempDir
-    private static Path home;
-
-    private static RealService service;
-
-    @BeforeAll
-    static void start() throws Exception {
-        service = RealService.start(home);
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-    }
-
+final class RefusalsTest extends WithRealService {
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/api", "/api/v1/run", "/api/v1/runs/x/y/z", "/api/v2/runs", "/openapi.json", "/x%2Fy"})
@@ -68,7 +49,7 @@ final class RefusalsTest {
         assertThat(service.get("/api/v1/runs").statusCode()).isEqualTo(200);
     }
 
-    private static final List<String> CREDENTIALS = List.of(
+    static final List<String> CREDENTIALS = List.of(
             "Bearer wrong",
             "Bearer",
             "Bearer " + RealService.ALERTMANAGER,
@@ -95,13 +76,13 @@ final class RefusalsTest {
 
     @Test
     void whatIsNoUrlIsRefused() throws Exception {
-        try (var socket = new java.net.Socket("127.0.0.1", service.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write("GET /api/v1/runs/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                            .getBytes("US-ASCII"));
+                            .getBytes(StandardCharsets.US_ASCII));
 
-            var answer = new String(socket.getInputStream().readAllBytes(), "UTF-8");
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
         }
@@ -113,12 +94,5 @@ final class RefusalsTest {
         assertProblem(service.get("/api/v1/runs/x" + rest), 400, "/problems/bad-request");
         assertProblem(
                 service.get("/api/v1/runs/00000000-0000-7000-8000-000000000000" + rest), 404, "/problems/not-found");
-    }
-
-    private static void assertProblem(HttpResponse<String> answer, int status, String type) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(RealService.json(answer).path("type").asString()).isEqualTo(type);
-        assertThat(CONTRACT.mistakes("Problem", RealService.json(answer))).isEmpty();
     }
 }

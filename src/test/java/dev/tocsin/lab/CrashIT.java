@@ -129,7 +129,7 @@ final class CrashIT {
         try (var service = serve();
                 var api = api()) {
             awaitEvent(api, start(api, "sleepLoad: { sessions: 40 }"), "stimulusApplied");
-            service.close();
+            service.terminate();
 
             assertThat(service.exitCode(PATIENCE)).isEqualTo(143);
             assertThat(sessionsLeft()).isZero();

@@ -95,11 +95,22 @@ final class Tocsin implements AutoCloseable {
                 .waitFor();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** SIGTERM, as from a service manager. */
+    void terminate() {
         process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            kill9();
+    }
+
+    @Override
+    public void close() {
+        terminate();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                kill9();
+            }
+        } catch (InterruptedException _) {
+            // Who interrupts a test wants it to end, and nothing may outlive it.
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tocsin.webhook;
 
+import static dev.tocsin.http.WithRealService.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.http.Payloads;
@@ -25,7 +26,7 @@ final class WebhookBasicAuthTest {
 
             for (var wrong : new String[] {"alertmanager:", "alertmanager:open", "other:open: sesame", ":"}) {
                 var answer = post(service, wrong);
-                WebhookTest.assertProblem(answer, 401, "/problems/unauthorized");
+                assertProblem(answer, 401, "/problems/unauthorized");
                 assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Basic realm=\"tocsin\"");
             }
             assertThat(service.notifications()).hasSize(1);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.http.Payloads;
 import dev.tocsin.http.RealService;
+import dev.tocsin.http.WithRealService;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,32 +18,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class WebhookTest {
+final class WebhookTest extends WithRealService {
     private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
     private static final String FIRING = Payloads.read("single-firing");
-
-    @TempDir
-    private static Path home;
-
-    private static RealService service;
-
-    @BeforeAll
-    static void start() throws Exception {
-        service = RealService.start(home);
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-    }
 
     static Stream<String> payloads() {
         return Payloads.NAMES.stream();
@@ -121,7 +103,7 @@ final class WebhookTest {
 
     record Unreadable(String body, String reason) {}
 
-    private static final List<Unreadable> UNREADABLE = List.of(
+    static final List<Unreadable> UNREADABLE = List.of(
             new Unreadable("", "not a webhook body"),
             new Unreadable("null", "the body is null"),
             new Unreadable("{", "not a webhook body"),
@@ -185,7 +167,7 @@ final class WebhookTest {
     @ParameterizedTest
     @FieldSource("FRAMINGS")
     void whoSendsTooMuchCanReadWhy(String framing) throws Exception {
-        try (var socket = new Socket("127.0.0.1", service.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(20_000);
             var out = socket.getOutputStream();
             var chunked = framing.startsWith("Transfer");
@@ -201,14 +183,13 @@ final class WebhookTest {
         }
     }
 
-    private static final List<String> FRAMINGS =
-            List.of("Content-Length: " + TEN_MEGABYTES, "Transfer-Encoding: chunked");
+    static final List<String> FRAMINGS = List.of("Content-Length: " + TEN_MEGABYTES, "Transfer-Encoding: chunked");
 
     @Test
     void aSenderThatGivesUpHalfWayHarmsNobody() throws Exception {
         var before = service.notifications();
 
-        try (var socket = new Socket("127.0.0.1", service.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.getOutputStream().write(bytes(head("Content-Length: 1000") + FIRING.substring(0, 100)));
             socket.getOutputStream().flush();
         }
@@ -217,7 +198,7 @@ final class WebhookTest {
         assertThat(service.notifications()).hasSize(before.size() + 1);
     }
 
-    private static final List<String> STRANGERS = List.of(
+    static final List<String> STRANGERS = List.of(
             "", "Bearer", "Bearer ", "Bearer wrong", "Basic wrong", "Bearer " + RealService.OPERATOR, "Basic Og==");
 
     @ParameterizedTest
@@ -240,15 +221,6 @@ final class WebhookTest {
                 .POST(BodyPublishers.ofString(FIRING)));
 
         assertThat(answer.statusCode()).isEqualTo(204);
-    }
-
-    static void assertProblem(HttpResponse<String> answer, int status, String type) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        var problem = RealService.json(answer);
-        assertThat(problem.path("type").asString()).isEqualTo(type);
-        assertThat(problem.path("status").asInt()).isEqualTo(status);
-        assertThat(problem.path("detail").asString()).isNotBlank();
     }
 
     private static String head(String framing) {

@@ -1,5 +1,6 @@
 package dev.tocsin.webhook;
 
+import static dev.tocsin.http.WithRealService.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.domain.run.Fact;
@@ -38,7 +39,7 @@ final class WebhookUnstoredTest {
         vertx.close().await();
     }
 
-    private static final List<Exception> FAILURES = List.of(
+    static final List<Exception> FAILURES = List.of(
             new IOException("no space left on device"),
             new JournalFullException(),
             new IllegalStateException("the journal is closed"),
@@ -49,7 +50,7 @@ final class WebhookUnstoredTest {
     void whatCouldNotBeStoredShallBeSentAgain(Exception failure) throws Exception {
         var answer = post(listen(new FailingJournal(failure)), Payloads.read("single-firing"));
 
-        WebhookTest.assertProblem(answer, 503, "/problems/not-stored");
+        assertProblem(answer, 503, "/problems/not-stored");
         assertThat(answer.headers().firstValue("Retry-After")).contains("1");
     }
 
@@ -57,7 +58,7 @@ final class WebhookUnstoredTest {
     void whatCanNeverBeReadIsStillRefusedForGood() throws Exception {
         var answer = post(listen(new FailingJournal(new IOException("no space left on device"))), "{");
 
-        WebhookTest.assertProblem(answer, 400, "/problems/unreadable");
+        assertProblem(answer, 400, "/problems/unreadable");
     }
 
     private int listen(Journal journal) {
