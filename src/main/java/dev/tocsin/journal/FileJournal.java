@@ -304,7 +304,7 @@ public final class FileJournal implements Journal {
                 remember(seq + 1, end);
                 seq = entry.get().seq();
                 hash = entry.get().hash();
-                end += line.bytes().length + 1;
+                end = line.offset() + line.bytes().length + 1;
             }
             return Optional.empty();
         }

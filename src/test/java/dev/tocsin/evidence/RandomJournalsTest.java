@@ -11,11 +11,10 @@ import dev.tocsin.domain.verdict.Judge;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Facts of the written cases in any order, doubled and dropped: whatever comes, the fold and the judge hold. */
 final class RandomJournalsTest {
@@ -24,19 +23,28 @@ final class RandomJournalsTest {
 
     @Test
     void neverPassesWhatCannotBeAPass() throws Exception {
-        var written = written();
-        for (var seed = 0L; seed < JOURNALS; seed++) {
-            holds(seed, RunState.fold(Case.RUN, journal(seed, written)).orElseThrow());
+        var good = written("rings-and-resolves");
+        var any = new ArrayList<>(good);
+        for (var name : List.of("firing-before-never-counts", "blind-window", "aborted", "anomaly")) {
+            any.addAll(written(name));
         }
+        var passed = 0;
+        for (var seed = 0L; seed < JOURNALS; seed++) {
+            var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+            var journal = random.nextBoolean() ? spoiled(random, good, any) : chance(random, any);
+            var run = RunState.fold(Case.RUN, journal).orElseThrow();
+            if (Judge.judge(run, run.lastHeard()).conclusion().equals(Optional.of(Conclusion.PASSED))) {
+                isAPass(seed, run);
+                passed++;
+            }
+        }
+        assertThat(passed)
+                .as("journals that pass: with none or with all of them nothing was tried")
+                .isBetween(JOURNALS / 20, JOURNALS / 2);
     }
 
-    private static void holds(long seed, RunState run) {
+    private static void isAPass(long seed, RunState run) {
         var verdict = Judge.judge(run, run.lastHeard());
-
-        var passed = verdict.conclusion().equals(java.util.Optional.of(Conclusion.PASSED));
-        if (!passed) {
-            return;
-        }
         assertThat(run.abort()).as("seed %d", seed).isEmpty();
         assertThat(run.broke()).isEmpty();
         assertThat(run.blind()).isEmpty();
@@ -50,37 +58,37 @@ final class RandomJournalsTest {
                         && episode.resolved().isPresent());
     }
 
-    /** Or the test above would hold for a judge that never passes anything. */
-    @ParameterizedTest
-    @MethodSource("dev.tocsin.evidence.GoldenCasesTest#cases")
-    void someJournalsDoPass(Path file) throws Exception {
-        if (file.endsWith("rings-and-resolves.yaml")) {
-            var run = RunState.fold(Case.RUN, Case.read(file)).orElseThrow();
-            assertThat(Judge.judge(run, run.lastHeard()).conclusion()).contains(Conclusion.PASSED);
-        }
+    private static List<Recorded> written(String name) throws Exception {
+        return Case.read(Path.of("src/test/resources/cases/" + name + ".yaml"));
     }
 
-    private static List<Recorded> written() throws Exception {
-        var written = new ArrayList<Recorded>();
-        for (var name :
-                List.of("rings-and-resolves", "firing-before-never-counts", "blind-window", "aborted", "anomaly")) {
-            written.addAll(Case.read(Path.of("src/test/resources/cases/" + name + ".yaml")));
+    /** A good run with up to three facts lost, told twice, told late or slipped in. */
+    private static List<Recorded> spoiled(RandomGenerator random, List<Recorded> good, List<Recorded> any) {
+        var facts = new ArrayList<>(good.stream().map(Recorded::fact).toList());
+        for (var spoils = random.nextInt(4); spoils > 0; spoils--) {
+            var place = 1 + random.nextInt(facts.size() - 1);
+            switch (random.nextInt(4)) {
+                case 0 -> facts.remove(place);
+                case 1 -> facts.add(place, facts.get(place));
+                case 2 -> facts.add(1 + random.nextInt(facts.size() - 1), facts.remove(place));
+                default -> facts.add(place, any(random, any));
+            }
         }
-        return written;
+        var recorded = new ArrayList<Recorded>();
+        for (var fact : facts) {
+            var time = good.get(Math.min(recorded.size(), good.size() - 1)).at();
+            recorded.add(new Recorded(recorded.size() + 1L, time, fact));
+        }
+        return recorded;
     }
 
-    private static List<Recorded> journal(long seed, List<Recorded> written) {
-        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        var facts = new ArrayList<Recorded>(List.of(written.getFirst()));
-        // Half of the journals keep the order of a good run and are spoiled here and there, the others are all chance.
-        var orderly = random.nextBoolean();
-        var at = written.getFirst().at();
+    /** The beginning of a run, and then whatever comes. */
+    private static List<Recorded> chance(RandomGenerator random, List<Recorded> any) {
+        var facts = new ArrayList<>(List.of(any.getFirst()));
+        var at = any.getFirst().at();
         for (var i = 0; i < FACTS; i++) {
-            var fact = orderly && random.nextInt(10) > 0 && i + 1 < 8
-                    ? written.get(i + 1).fact()
-                    : any(random, written);
             at = at.plusMillis(random.nextInt(2000));
-            facts.add(new Recorded(facts.size() + 1L, at, fact));
+            facts.add(new Recorded(facts.size() + 1L, at, any(random, any)));
         }
         facts.add(new Recorded(facts.size() + 1L, at, new Fact.RunEnded(Case.RUN)));
         return facts;
