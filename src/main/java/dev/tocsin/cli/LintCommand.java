@@ -39,7 +39,7 @@ final class LintCommand implements Callable<Integer> {
                 spec.commandLine().getOut().println(e.getMessage());
             }
         }
-        spec.commandLine().getErr().println(checked.size() + " files, " + mistakes + " mistakes");
+        spec.commandLine().getErr().println(counted(checked.size(), "file") + ", " + counted(mistakes, "mistake"));
         return mistakes == 0 ? ExitCode.PASSED : ExitCode.USAGE;
     }
 
@@ -58,5 +58,9 @@ final class LintCommand implements Callable<Integer> {
             throw new UserException(ExitCode.USAGE, "there is no scenario.yaml and no *.scenario.yaml in " + files);
         }
         return all;
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 }
