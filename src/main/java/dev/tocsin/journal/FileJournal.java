@@ -109,14 +109,18 @@ public final class FileJournal implements Journal {
 
     @Override
     public Future<Recorded> append(Fact fact) {
-        var promise = Promise.<Recorded>promise();
         if (closed.isPresent()) {
             return Future.failedFuture(new IllegalStateException(closed.get()));
         }
-        if (!queue.offer(new Pending(fact, clock.instant(), promise, Vertx.currentContext()))) {
+        var pending = new Pending(fact, clock.instant(), Promise.promise(), Vertx.currentContext());
+        if (!queue.offer(pending)) {
             return Future.failedFuture(new JournalFullException());
         }
-        return promise.future();
+        // Asked again: the writer may have looked into the queue for the last time before this came into it.
+        if (closed.isPresent() && queue.remove(pending)) {
+            return Future.failedFuture(new IllegalStateException(closed.get()));
+        }
+        return pending.promise().future();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,22 @@ abstract class JournalContract {
         journal.close();
 
         assertThat(journal.append(started(1)).failed()).isTrue();
+    }
+
+    @Test
+    void answersForEveryFactThatComesWhileItIsClosed() throws Exception {
+        try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = IntStream.range(0, 1000)
+                    .mapToObj(i -> writers.submit(() -> journal.append(started(i))
+                            .map("stored")
+                            .otherwise("refused")
+                            .await(20, TimeUnit.SECONDS)))
+                    .toList();
+            journal.close();
+            for (var one : all) {
+                assertThat(one.get()).isIn("stored", "refused");
+            }
+        }
     }
 
     static Fact started(int number) {
