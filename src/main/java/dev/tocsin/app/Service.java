@@ -252,10 +252,10 @@ public final class Service implements AutoCloseable {
             router.errorHandler(status, Answers::failure);
         }
         router.errorHandler(405, request -> Answers.notAllowed(router, request));
+        // There are no WebSockets, so nothing need look for their extensions in each request.
         var options = new HttpServerOptions()
                 .setHandle100ContinueAutomatically(true)
-                .setPerFrameWebSocketCompressionSupported(
-                        false) // there are no WebSockets, so nothing need look for them
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         var server = vertx.createHttpServer(options)
                 .requestHandler(router)

@@ -26,8 +26,9 @@ public record Entry(long seq, String text, String previous, String hash) {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final ObjectWriter FACTS = Json.MAPPER.writerFor(Fact.class);
-    private static final Pattern LINE =
-            Pattern.compile("(\\{\"seq\":(\\d{1,18}),.*),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"}");
+    private static final Pattern LINE = Pattern.compile(
+            "(\\{\"seq\":(\\d{1,18}),.*),\"previous\":\"([0-9a-f]{64})\",\"hash\":\"([0-9a-f]{64})\"}",
+            Pattern.DOTALL); // without it a dot is neither U+0085 nor U+2028, which JSON need not escape
 
     private record Envelope(long seq, Instant at, Fact fact) {}
 

@@ -191,7 +191,7 @@ public final class FileJournal implements Journal {
                     batch.clear();
                 }
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | Error e) {
             // After a failed fsync the kernel may have dropped the pages, and the next fsync would succeed without
             // them. What is really there only a new start can tell.
             var why = "the disk of the journal " + file + " failed (" + e.getMessage()
@@ -221,7 +221,7 @@ public final class FileJournal implements Journal {
                 recorded.add(stored);
             }
             flush();
-        } catch (IOException e) { // most likely the disk is full, and may have room again for the next
+        } catch (IOException | RuntimeException e) { // most likely a full disk, with room again for the next
             LOG.atError().setCause(e).addKeyValue("facts", batch.size()).log("facts could not be stored");
             buffer.clear();
             writing.truncate(end);
@@ -281,10 +281,14 @@ public final class FileJournal implements Journal {
     }
 
     private static void complete(Pending pending, Runnable completion) {
-        if (pending.context() == null) {
-            completion.run();
-        } else {
+        if (pending.context() != null) {
             pending.context().runOnContext(_ -> completion.run());
+            return;
+        }
+        try {
+            completion.run();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("whoever appended a fact failed when it was answered for");
         }
     }
 

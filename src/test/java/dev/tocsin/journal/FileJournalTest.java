@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Recorded;
 import io.vertx.core.Future;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -200,6 +202,34 @@ final class FileJournalTest extends JournalContract {
         Files.write(file(), whole);
 
         openOther().close();
+    }
+
+    /** Some of these end a line for Java, for JavaScript or for a terminal; none of them may end one of the journal. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\n", "\r\n", "\u0085", "\u2028", "\u2029", "\u000b", "\0", " {", "\ud83d\udd14"})
+    void keepsEveryCharacter(String odd) throws Exception {
+        try (var journal = openOther()) {
+            journal.append(new Fact.ServiceStarted("before" + odd + "after")).await();
+            journal.append(started(2)).await();
+        }
+
+        try (var journal = openOther()) {
+            assertThat(journal.repaired()).isEmpty();
+            assertThat(all(journal).getFirst().recorded().fact())
+                    .isEqualTo(new Fact.ServiceStarted("before" + odd + "after"));
+        }
+    }
+
+    @Test
+    void goesOnWhenAWriterFailsAtTheNews() throws Exception {
+        try (var writing = openOther()) {
+            var _ = writing.append(started(1)).onSuccess(_ -> {
+                throw new IllegalStateException("the writer's own mistake");
+            });
+
+            assertThat(writing.append(started(2)).map(Recorded::seq).await(20, TimeUnit.SECONDS))
+                    .isEqualTo(2);
+        }
     }
 
     /** The file is written in pieces and read in others; neither may show in a long entry. */
