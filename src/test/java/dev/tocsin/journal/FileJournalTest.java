@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -220,15 +221,27 @@ final class FileJournalTest extends JournalContract {
         }
     }
 
+    /** The writer's thread is held until whoever fails has registered, or the failure would be in this thread. */
     @Test
     void goesOnWhenAWriterFailsAtTheNews() throws Exception {
-        try (var writing = openOther()) {
+        var registered = new CountDownLatch(1);
+        try (var writing = openOther();
+                var _ = writing.follow(_ -> awaitQuietly(registered))) {
             var _ = writing.append(started(1)).onSuccess(_ -> {
                 throw new IllegalStateException("the writer's own mistake");
             });
+            registered.countDown();
 
             assertThat(writing.append(started(2)).map(Recorded::seq).await(20, TimeUnit.SECONDS))
                     .isEqualTo(2);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
