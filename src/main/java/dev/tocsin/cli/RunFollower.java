@@ -111,6 +111,9 @@ public final class RunFollower {
                 switch (recorded.fact()) {
                     case Fact.ServiceStarted _ -> "the service started";
                     case Fact.ServiceStopped _ -> "the service stopped";
+                    case Fact.NotificationRefused(int status, String why) ->
+                        "a notification was refused with " + status + ": " + why;
+                    case Fact.Observed(var _, var sight) -> sight.summary();
                     case Fact.JournalRepaired(var what) -> "the journal was mended: " + what;
                     case Fact.NotificationReceived(var notification) ->
                         "Alertmanager tells " + notification.receiver() + ": "

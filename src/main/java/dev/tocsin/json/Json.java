@@ -3,8 +3,10 @@ package dev.tocsin.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.alert.Matcher;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.alert.Notification;
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
@@ -55,7 +57,7 @@ public final class Json {
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT));
-        for (var sealed : new Class<?>[] {Fact.class, Effect.class, Undo.class, Stimulus.class}) {
+        for (var sealed : new Class<?>[] {Fact.class, Effect.class, Undo.class, Stimulus.class, Sight.class}) {
             builder.addMixIn(sealed, Kinded.class);
             kinds(builder, sealed);
         }
@@ -81,6 +83,7 @@ public final class Json {
         var module = new SimpleModule("tocsin");
         text(module, Duration.class, Durations::print, Durations::parse);
         text(module, RunId.class, RunId::toString, RunId::parse);
+        text(module, Matcher.class, Matcher::toString, Matcher::parse);
         text(module, Matchers.class, Matchers::toString, Matchers::parse);
         text(module, Size.class, Object::toString, Size::parse);
         text(module, Hold.class, Object::toString, Hold::parse);

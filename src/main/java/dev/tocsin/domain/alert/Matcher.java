@@ -36,6 +36,19 @@ public record Matcher(String label, Operator operator, String value) {
         }
     }
 
+    /**
+     * Reads one matcher.
+     *
+     * @throws IllegalArgumentException naming the place of the mistake
+     */
+    public static Matcher parse(String text) {
+        var all = MatcherParser.parse(text);
+        if (all.size() != 1) {
+            throw new IllegalArgumentException("one matcher is wanted, not " + all.size() + ": " + text);
+        }
+        return all.getFirst();
+    }
+
     public boolean matches(Labels labels) {
         var actual = labels.get(label);
         return switch (operator) {

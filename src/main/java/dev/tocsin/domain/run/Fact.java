@@ -1,6 +1,7 @@
 package dev.tocsin.domain.run;
 
 import dev.tocsin.domain.alert.Notification;
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.scenario.Scenario;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public sealed interface Fact {
 
     /** A notification is on disk; which run it belongs to is a judgement, not a fact. */
     record NotificationReceived(Notification notification) implements Fact {}
+
+    /** A notification was turned away, so Alertmanager was told that it was not delivered; of many at once only some are kept. */
+    record NotificationRefused(int status, String why) implements Fact {}
 
     /** A fact of one run. */
     sealed interface OfRun extends Fact {
@@ -45,6 +49,9 @@ public sealed interface Fact {
             blind = List.copyOf(blind);
         }
     }
+
+    /** What was seen of the chain between the metric and the webhook, whenever it changed. */
+    record Observed(RunId run, Sight sight) implements OfRun {}
 
     /** A stimulus is about to start, and this is how it is taken back. */
     record StimulusStarting(RunId run, String stimulus, Undo undo) implements OfRun {}

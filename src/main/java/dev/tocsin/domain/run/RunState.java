@@ -165,6 +165,7 @@ public record RunState(
                     notifications++;
                     truncated += notification.truncatedAlerts();
                 }
+                case Fact.NotificationRefused _, Fact.Observed _ -> {}
                 case Fact.RunAdmitted _ -> anomaly(recorded, "the run was admitted twice");
                 case Fact.BaselineTaken taken -> {
                     if (baseline.isPresent() || phase != Phase.PREPARING) {
