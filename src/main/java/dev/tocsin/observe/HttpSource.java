@@ -1,16 +1,21 @@
 package dev.tocsin.observe;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -39,8 +44,16 @@ public final class HttpSource {
         client = builder.build();
     }
 
+    /** An answer, and the clock of whoever gave it, to the second. */
+    record Answer(String body, Optional<Instant> date) {}
+
     /** The body of a 200; throws {@link IOException} that says what was asked for anything else. */
     String get(String path) throws IOException, InterruptedException {
+        return ask(path).body();
+    }
+
+    /** The answer of a 200; throws {@link IOException} that says what was asked for anything else. */
+    Answer ask(String path) throws IOException, InterruptedException {
         var uri = URI.create(base.toString().replaceAll("/+$", "") + path);
         var request = HttpRequest.newBuilder(uri).timeout(ANSWER);
         if (bearerFile.isPresent()) {
@@ -53,12 +66,24 @@ public final class HttpSource {
             if (response.statusCode() != 200) {
                 throw new IOException("GET " + uri + " answered " + response.statusCode());
             }
-            return response.body();
-        } catch (java.net.ConnectException e) {
+            return new Answer(
+                    response.body(), response.headers().firstValue("Date").flatMap(HttpSource::date));
+        } catch (ConnectException e) {
             throw new IOException("GET " + uri + ": nobody answers there", e);
+        } catch (HttpTimeoutException e) {
+            throw new IOException("GET " + uri + ": no answer within " + ANSWER.toSeconds() + " s", e);
         }
     }
 
+    private static Optional<Instant> date(String text) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Its address as it was configured. */
     @Override
     public String toString() {
         return base.toString();

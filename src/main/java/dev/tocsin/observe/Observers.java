@@ -2,8 +2,10 @@ package dev.tocsin.observe;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.run.ActiveAlert;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,15 @@ public final class Observers {
     public Observers(Optional<HttpSource> prometheus, List<HttpSource> alertmanagers) {
         this.prometheus = prometheus;
         this.alertmanagers = List.copyOf(alertmanagers);
+    }
+
+    /** Looks at the chain of the expected alerts for as long as it is asked to. */
+    public Lookout lookout(List<Matchers> expected, InstantSource clock) {
+        return new Lookout(
+                prometheus.map(PrometheusApi::new),
+                alertmanagers.stream().map(AlertmanagerApi::new).toList(),
+                expected,
+                clock);
     }
 
     /** Every alert that is pending, firing or held anywhere; a source that does not answer is named, not skipped. */

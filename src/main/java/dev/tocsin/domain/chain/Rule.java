@@ -51,6 +51,33 @@ public record Rule(
     /** One alert of a rule; {@code state} is pending or firing, {@code since} when its expression became true. */
     public record ActiveInstance(Labels labels, String state, Instant since) {}
 
+    /** What a rule's expression and its series were when they were asked for. */
+    public record Now(boolean holds, List<SelectorSeen> series) {
+        public Now {
+            series = List.copyOf(series);
+        }
+    }
+
+    /** This rule, its expression and series asked for just now. */
+    public Rule with(Now now) {
+        return new Rule(
+                group,
+                name,
+                query,
+                holdFor,
+                keepFiringFor,
+                interval,
+                labels,
+                annotations,
+                health,
+                lastError,
+                evaluated,
+                now.holds(),
+                now.series(),
+                window,
+                alerts);
+    }
+
     public Rule {
         annotations = List.copyOf(annotations);
         series = List.copyOf(series);

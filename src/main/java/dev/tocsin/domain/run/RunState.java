@@ -2,6 +2,7 @@ package dev.tocsin.domain.run;
 
 import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.alert.Episodes;
+import dev.tocsin.domain.chain.Chain;
 import dev.tocsin.domain.scenario.Scenario;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param blind times in which Tocsin was not running
  * @param notifications how many notifications arrived, whatever they told
  * @param truncated how many alerts Alertmanager cut off from them
+ * @param refusals notifications that were turned away
+ * @param chain what was seen of the chain from the metric to the webhook
  */
 public record RunState(
         RunId run,
@@ -31,9 +34,11 @@ public record RunState(
         Phase phase,
         Optional<Fact.BaselineTaken> baseline,
         Map<String, StimulusTrace> stimuli,
+        Chain chain,
         Episodes episodes,
         int notifications,
         long truncated,
+        List<Refusal> refusals,
         Optional<Fact.AbortRequested> abort,
         List<String> broke,
         List<BlindWindow> blind,
@@ -41,11 +46,15 @@ public record RunState(
         Instant lastHeard,
         Optional<Instant> ended) {
 
+    /** A notification that was turned away, by us. */
+    public record Refusal(Instant at, int status, String why) {}
+
     /** A time in which nothing was heard. */
     public record BlindWindow(Instant from, Instant until) {}
 
     public RunState {
         stimuli = Collections.unmodifiableMap(new LinkedHashMap<>(stimuli));
+        refusals = List.copyOf(refusals);
         broke = List.copyOf(broke);
         blind = List.copyOf(blind);
         anomalies = List.copyOf(anomalies);
@@ -63,9 +72,11 @@ public record RunState(
                 Phase.PREPARING,
                 Optional.empty(),
                 Map.of(),
+                Chain.UNSEEN,
                 Episodes.NONE,
                 0,
                 0,
+                List.of(),
                 Optional.empty(),
                 List.of(),
                 List.of(),
@@ -126,9 +137,11 @@ public record RunState(
         private Phase phase;
         private Optional<Fact.BaselineTaken> baseline;
         private Map<String, StimulusTrace> stimuli;
+        private Chain chain;
         private Episodes episodes;
         private int notifications;
         private long truncated;
+        private List<Refusal> refusals;
         private Optional<Fact.AbortRequested> abort;
         private List<String> broke;
         private List<BlindWindow> blind;
@@ -141,9 +154,11 @@ public record RunState(
             phase = before.phase;
             baseline = before.baseline;
             stimuli = before.stimuli;
+            chain = before.chain;
             episodes = before.episodes;
             notifications = before.notifications;
             truncated = before.truncated;
+            refusals = before.refusals;
             abort = before.abort;
             broke = before.broke;
             blind = before.blind;
@@ -165,7 +180,9 @@ public record RunState(
                     notifications++;
                     truncated += notification.truncatedAlerts();
                 }
-                case Fact.NotificationRefused _, Fact.Observed _ -> {}
+                case Fact.NotificationRefused refused ->
+                    refusals = plus(refusals, new Refusal(at, refused.status(), refused.why()));
+                case Fact.Observed(var _, var sight) -> chain = chain.after(at, sight);
                 case Fact.RunAdmitted _ -> anomaly(recorded, "the run was admitted twice");
                 case Fact.BaselineTaken taken -> {
                     if (baseline.isPresent() || phase != Phase.PREPARING) {
@@ -247,9 +264,11 @@ public record RunState(
                     phase,
                     baseline,
                     stimuli,
+                    chain,
                     episodes,
                     notifications,
                     truncated,
+                    refusals,
                     abort,
                     broke,
                     blind,

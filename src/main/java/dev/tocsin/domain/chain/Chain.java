@@ -1,0 +1,73 @@
+package dev.tocsin.domain.chain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Everything that was seen of the chain in a run, by subject and in the order of time. */
+public record Chain(Map<String, List<Seen>> bySubject) {
+    /** Nothing was looked at. */
+    public static final Chain UNSEEN = new Chain(Map.of());
+
+    /** A sight and when it was recorded. */
+    public record Seen(Instant at, Sight sight) {}
+
+    public Chain {
+        bySubject = Collections.unmodifiableMap(bySubject);
+    }
+
+    /** This after one more sight. */
+    public Chain after(Instant at, Sight sight) {
+        var next = new LinkedHashMap<>(bySubject);
+        var seen = new ArrayList<>(next.getOrDefault(sight.subject(), List.of()));
+        seen.add(new Seen(at, sight));
+        next.put(sight.subject(), List.copyOf(seen));
+        return new Chain(next);
+    }
+
+    /** Whether anything was looked at. */
+    public boolean looked() {
+        return !bySubject.isEmpty();
+    }
+
+    /** The last sight of each subject of a kind. */
+    public <T extends Sight> List<T> latest(Class<T> kind) {
+        return bySubject.values().stream()
+                .map(List::getLast)
+                .map(Seen::sight)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** All sights of a kind, subject by subject. */
+    public <T extends Sight> Stream<Timed<T>> all(Class<T> kind) {
+        return bySubject.values().stream()
+                .flatMap(List::stream)
+                .filter(seen -> kind.isInstance(seen.sight()))
+                .map(seen -> new Timed<>(seen.at(), kind.cast(seen.sight())));
+    }
+
+    /** A sight of a known kind and when it was recorded. */
+    public record Timed<T>(Instant at, T sight) {}
+
+    /** The rules of an expectation as they were last seen; empty when Prometheus was never asked for them. */
+    public Optional<List<Rule>> rules(String title) {
+        return latest(Sight.RulesSeen.class).stream()
+                .filter(seen -> seen.title().equals(title))
+                .map(Sight.RulesSeen::rules)
+                .findFirst();
+    }
+
+    /** The targets of an expectation as they were last seen. */
+    public Optional<Sight.TargetsSeen> targets(String title) {
+        return latest(Sight.TargetsSeen.class).stream()
+                .filter(seen -> seen.title().equals(title))
+                .findFirst();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.tocsin.observe;
+
+import dev.tocsin.domain.alert.Matcher;
+import dev.tocsin.domain.chain.HeldAlert;
+import dev.tocsin.domain.chain.OpenGroup;
+import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.routing.Silence;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an Alertmanager says about alerts, silences, groups and itself. Calls block. */
+final class AlertmanagerApi {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final HttpSource source;
+
+    AlertmanagerApi(HttpSource source) {
+        this.source = source;
+    }
+
+    String name() {
+        return "Alertmanager " + source;
+    }
+
+    /** Whether it answers, since when, and how its clock stands to ours, to a second. */
+    Sight.SourceSeen about(InstantSource clock) throws InterruptedException {
+        try {
+            var asked = clock.instant();
+            var answer = source.ask("/api/v2/status");
+            var status = JSON.readTree(answer.body());
+            return new Sight.SourceSeen(
+                    name(),
+                    true,
+                    status.path("versionInfo").path("version").asString(""),
+                    Optional.of(PrometheusApi.time(status.path("uptime"))),
+                    answer.date().map(told -> wholeSeconds(Duration.between(asked, told))));
+        } catch (IOException | RuntimeException e) {
+            return new Sight.SourceSeen(
+                    name(), false, String.valueOf(e.getMessage()), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** The header has whole seconds, so anything up to one is none. */
+    private static Duration wholeSeconds(Duration ahead) {
+        return Duration.ofSeconds(ahead.plusMillis(500).toSeconds());
+    }
+
+    /** Its configuration as YAML, secrets left out, and how many peers its cluster has. */
+    Status status() throws IOException, InterruptedException {
+        var status = JSON.readTree(source.get("/api/v2/status"));
+        return new Status(
+                status.path("config").path("original").asString(""),
+                Math.max(1, status.path("cluster").path("peers").size()));
+    }
+
+    /** What it was told, and in what company it is. */
+    record Status(String config, int peers) {}
+
+    /** The alerts it holds that are wanted. */
+    Sight.AlertsHeld alerts(Predicate<dev.tocsin.domain.alert.Labels> wanted) throws IOException, InterruptedException {
+        return new Sight.AlertsHeld(
+                name(),
+                array("/api/v2/alerts").stream()
+                        .filter(alert -> wanted.test(PrometheusApi.labels(alert.path("labels"))))
+                        .map(AlertmanagerApi::held)
+                        .toList());
+    }
+
+    private static HeldAlert held(JsonNode alert) {
+        var status = alert.path("status");
+        return new HeldAlert(
+                PrometheusApi.labels(alert.path("labels")),
+                PrometheusApi.time(alert.path("startsAt")),
+                PrometheusApi.time(alert.path("updatedAt")),
+                status.path("state").asString(""),
+                texts(status.path("silencedBy")),
+                texts(status.path("inhibitedBy")),
+                texts(status.path("mutedBy")),
+                alert.path("receivers")
+                        .valueStream()
+                        .map(receiver -> receiver.path("name").asString(""))
+                        .sorted()
+                        .toList());
+    }
+
+    /** Its silences that have not expired. */
+    Sight.SilencesSeen silences() throws IOException, InterruptedException {
+        return new Sight.SilencesSeen(
+                name(),
+                array("/api/v2/silences").stream()
+                        .filter(silence -> !silence.path("status")
+                                .path("state")
+                                .asString("")
+                                .equals("expired"))
+                        .map(AlertmanagerApi::silence)
+                        .toList());
+    }
+
+    private static Silence silence(JsonNode silence) {
+        return new Silence(
+                silence.path("id").asString(""),
+                silence.path("matchers")
+                        .valueStream()
+                        .map(AlertmanagerApi::matcher)
+                        .toList(),
+                silence.path("createdBy").asString(""),
+                silence.path("comment").asString(""),
+                PrometheusApi.time(silence.path("startsAt")),
+                PrometheusApi.time(silence.path("endsAt")));
+    }
+
+    private static Matcher matcher(JsonNode matcher) {
+        var equal = matcher.path("isEqual").asBoolean(true);
+        var operator = matcher.path("isRegex").asBoolean(false)
+                ? equal ? Matcher.Operator.MATCHES : Matcher.Operator.NOT_MATCHES
+                : equal ? Matcher.Operator.EQUAL : Matcher.Operator.NOT_EQUAL;
+        return new Matcher(
+                matcher.path("name").asString(""),
+                operator,
+                matcher.path("value").asString(""));
+    }
+
+    /** The groups that are open. */
+    Sight.GroupsSeen groups() throws IOException, InterruptedException {
+        return new Sight.GroupsSeen(
+                name(),
+                array("/api/v2/alerts/groups").stream()
+                        .map(group -> new OpenGroup(
+                                group.path("receiver").path("name").asString(""),
+                                PrometheusApi.labels(group.path("labels"))))
+                        .toList());
+    }
+
+    /** Its counters of what went wrong. */
+    Sight.CountersSeen counters() throws IOException, InterruptedException {
+        var counters = Exposition.of(source.get("/metrics"));
+        return new Sight.CountersSeen(
+                name(),
+                counters.sum("alertmanager_notifications_failed_total", "integration=\"webhook\""),
+                counters.sum("alertmanager_alerts_limited_total", ""));
+    }
+
+    private List<JsonNode> array(String path) throws IOException, InterruptedException {
+        return JSON.readTree(source.get(path)).valueStream().toList();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+}
