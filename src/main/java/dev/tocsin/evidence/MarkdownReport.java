@@ -45,6 +45,7 @@ final class MarkdownReport {
             row(text, "evidence for", String.join(", ", run.controls()));
         }
         checks(text, document.checks());
+        broken(text, document.checks());
         timeline(text, document);
         alerts(text, document.alerts());
         list(text, "Warnings", document.warnings());
@@ -73,6 +74,17 @@ final class MarkdownReport {
                             .map(link -> "; broke at **" + link + "**")
                             .orElse(""))
                     .append(" |\n");
+        }
+    }
+
+    private static void broken(StringBuilder text, List<VerdictDocument.JudgedCheck> checks) {
+        for (var check : checks) {
+            if (check.next().isPresent()) {
+                var lines = new ArrayList<>(List.of(check.message()));
+                lines.addAll(check.evidence());
+                lines.add("next: `" + check.next().get().replace('`', '\'') + "`");
+                list(text, check.name() + ": broke at " + check.brokeAt().orElse("an unknown link"), lines);
+            }
         }
     }
 

@@ -56,6 +56,8 @@ public record VerdictDocument(
             String expected,
             String observed,
             Optional<String> brokeAt,
+            List<String> evidence,
+            Optional<String> next,
             Optional<Double> latencySeconds) {
 
         /** A check with its times in seconds. */
@@ -69,6 +71,8 @@ public record VerdictDocument(
                     check.expected(),
                     check.observed(),
                     check.brokeAt(),
+                    check.evidence(),
+                    check.next(),
                     check.latency().map(VerdictDocument::seconds));
         }
     }

@@ -1,5 +1,6 @@
 package dev.tocsin.observe;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matcher;
 import dev.tocsin.domain.chain.HeldAlert;
 import dev.tocsin.domain.chain.OpenGroup;
@@ -7,8 +8,11 @@ import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.routing.Silence;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +43,7 @@ final class AlertmanagerApi {
                     true,
                     status.path("versionInfo").path("version").asString(""),
                     Optional.of(PrometheusApi.time(status.path("uptime"))),
-                    answer.date().map(told -> wholeSeconds(Duration.between(asked, told))));
+                    answer.date().map(told -> aheadMillis(asked, told)));
         } catch (IOException | RuntimeException e) {
             return new Sight.SourceSeen(
                     name(), false, String.valueOf(e.getMessage()), Optional.empty(), Optional.empty());
@@ -47,8 +51,8 @@ final class AlertmanagerApi {
     }
 
     /** The header has whole seconds, so anything up to one is none. */
-    private static Duration wholeSeconds(Duration ahead) {
-        return Duration.ofSeconds(ahead.plusMillis(500).toSeconds());
+    private static long aheadMillis(Instant asked, Instant told) {
+        return Duration.between(asked, told).plusMillis(500).toSeconds() * 1000;
     }
 
     /** Its configuration as YAML, secrets left out, and how many peers its cluster has. */
@@ -63,16 +67,22 @@ final class AlertmanagerApi {
     record Status(String config, int peers) {}
 
     /** The alerts it holds that are wanted. */
-    Sight.AlertsHeld alerts(Predicate<dev.tocsin.domain.alert.Labels> wanted) throws IOException, InterruptedException {
+    Sight.AlertsHeld alerts(Predicate<Labels> wanted) throws IOException, InterruptedException {
+        var all = array("/api/v2/alerts");
+        var names = new HashMap<String, String>();
+        all.forEach(alert -> names.put(
+                alert.path("fingerprint").asString(""),
+                PrometheusApi.labels(alert.path("labels")).toString()));
         return new Sight.AlertsHeld(
                 name(),
-                array("/api/v2/alerts").stream()
+                all.stream()
                         .filter(alert -> wanted.test(PrometheusApi.labels(alert.path("labels"))))
-                        .map(AlertmanagerApi::held)
+                        .map(alert -> held(alert, names))
                         .toList());
     }
 
-    private static HeldAlert held(JsonNode alert) {
+    /** Alertmanager names inhibiting alerts by their fingerprints; people know them by their labels. */
+    private static HeldAlert held(JsonNode alert, Map<String, String> names) {
         var status = alert.path("status");
         return new HeldAlert(
                 PrometheusApi.labels(alert.path("labels")),
@@ -80,7 +90,9 @@ final class AlertmanagerApi {
                 PrometheusApi.time(alert.path("updatedAt")),
                 status.path("state").asString(""),
                 texts(status.path("silencedBy")),
-                texts(status.path("inhibitedBy")),
+                texts(status.path("inhibitedBy")).stream()
+                        .map(fingerprint -> names.getOrDefault(fingerprint, fingerprint))
+                        .toList(),
                 texts(status.path("mutedBy")),
                 alert.path("receivers")
                         .valueStream()
@@ -142,7 +154,8 @@ final class AlertmanagerApi {
         var counters = Exposition.of(source.get("/metrics"));
         return new Sight.CountersSeen(
                 name(),
-                counters.sum("alertmanager_notifications_failed_total", "integration=\"webhook\""),
+                // Each attempt, not each notification: one that is retried for minutes has not failed yet.
+                counters.sum("alertmanager_notification_requests_failed_total", "integration=\"webhook\""),
                 counters.sum("alertmanager_alerts_limited_total", ""));
     }
 

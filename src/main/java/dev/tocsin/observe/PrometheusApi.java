@@ -42,7 +42,7 @@ final class PrometheusApi {
             var asked = clock.instant();
             var told = get("/api/v1/query?query=time()").path("result").path(1).asString("0");
             var between = Duration.between(asked, clock.instant()).dividedBy(2);
-            var ahead = Duration.between(asked.plus(between), seconds(told));
+            var ahead = Duration.between(asked.plus(between), seconds(told)).toMillis();
             return new Sight.SourceSeen(name, true, version, Optional.of(started), Optional.of(ahead));
         } catch (IOException | RuntimeException e) {
             return new Sight.SourceSeen(
@@ -229,11 +229,11 @@ final class PrometheusApi {
                 : OffsetDateTime.parse(text).toInstant();
     }
 
-    /** Seconds as a number, or text as in a configuration. */
+    /** Seconds as a number, or text as in a configuration; to the millisecond, as Prometheus counts. */
     private static Duration duration(JsonNode node) {
         return node.isString()
                 ? Durations.parse(node.asString())
-                : Duration.ofNanos(Math.round(node.asDouble(0) * 1e9));
+                : Duration.ofMillis(Math.round(node.asDouble(0) * 1000));
     }
 
     private static Instant seconds(String text) {

@@ -3,13 +3,16 @@ package dev.tocsin.runner;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.Preflight;
 import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.journal.Journal;
+import dev.tocsin.observe.Lookout;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.stress.Prepared;
 import dev.tocsin.stress.Progress;
@@ -53,10 +56,17 @@ final class Conductor {
     /** Returns when the run has ended and that is on disk. */
     void conduct() {
         var guard = Thread.ofVirtual().name("guard-" + run).start(this::stopAtLatest);
-        try {
+        var lookout = observers.lookout(
+                scenario.alerts().stream().map(AlertExpectation::matchers).toList(), clock);
+        try (var watch = new ChainWatch(journal, run, lookout)) {
             takeBaseline();
-            stress();
-            recover();
+            watch.look();
+            if (Preflight.clear(live.state())) {
+                watch.start();
+                stress();
+                recover();
+            }
+            lookBack(lookout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broke("the service stopped");
@@ -72,6 +82,17 @@ final class Conductor {
     private void takeBaseline() throws InterruptedException {
         var sight = observers.activeAlerts();
         append(new Fact.BaselineTaken(run, sight.alerts(), sight.blind()));
+    }
+
+    /** What Prometheus remembers tells more of an alert that did not come than what was seen once a second. */
+    private void lookBack(Lookout lookout) throws InterruptedException {
+        var missed = live.verdict().checks().stream()
+                .anyMatch(check -> check.family() == Check.Family.FIRES && check.result() != Check.Result.PASSED);
+        if (missed) {
+            for (var sight : lookout.lookBack(live.state().admitted())) {
+                append(new Fact.Observed(run, sight));
+            }
+        }
     }
 
     /** Starts every stimulus at its time, each on a thread of its own, and returns when the last one was released. */

@@ -27,10 +27,12 @@ public final class WebhookRoute {
 
     private final Journal journal;
     private final Telemetry telemetry;
+    private final Refusals refusals;
 
     public WebhookRoute(Journal journal, Telemetry telemetry) {
         this.journal = journal;
         this.telemetry = telemetry;
+        refusals = new Refusals(journal);
     }
 
     /** Puts the route on a router, behind the given door. */
@@ -67,6 +69,7 @@ public final class WebhookRoute {
     }
 
     private void refused(RoutingContext request) {
+        refusals.heard(request);
         telemetry.webhook(
                 request.failure() instanceof Problem.Refusal refusal
                         ? switch (refusal.problem().status()) {

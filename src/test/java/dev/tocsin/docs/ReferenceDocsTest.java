@@ -199,6 +199,8 @@ final class ReferenceDocsTest {
                 "",
                 "",
                 Optional.empty(),
+                List.of(),
+                Optional.empty(),
                 Optional.of(Duration.ofSeconds(1)),
                 Optional.empty());
     }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param updatedAt when it last heard of it
  * @param state {@code active}, {@code suppressed} or {@code unprocessed}
  * @param silencedBy ids of silences
- * @param inhibitedBy fingerprints of alerts
+ * @param inhibitedBy the alerts that inhibit it
  * @param mutedBy names of time intervals; only newer releases tell
  * @param receivers those that its route leads to
  */

@@ -61,10 +61,10 @@ public sealed interface Sight {
      * @param source its name for people, as {@code Prometheus http://…}
      * @param detail its version, or why there is no answer
      * @param startedAt when its process started, by its own clock
-     * @param ahead how far its clock is ahead of ours; negative when it is behind
+     * @param aheadMillis how far its clock is ahead of ours, in milliseconds; negative when it is behind
      */
     record SourceSeen(
-            String source, boolean answers, String detail, Optional<Instant> startedAt, Optional<Duration> ahead)
+            String source, boolean answers, String detail, Optional<Instant> startedAt, Optional<Long> aheadMillis)
             implements Sight {
         @Override
         public String subject() {
@@ -79,7 +79,7 @@ public sealed interface Sight {
                     answers,
                     detail,
                     startedAt.map(at -> Instant.ofEpochSecond(at.getEpochSecond())),
-                    ahead.map(by -> Duration.ofSeconds(Math.round(by.toMillis() / 10_000.0) * 10)));
+                    aheadMillis.map(by -> Math.round(by / 10_000.0) * 10_000));
         }
     }
 

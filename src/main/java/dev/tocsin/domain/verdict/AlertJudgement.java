@@ -1,6 +1,7 @@
 package dev.tocsin.domain.verdict;
 
 import dev.tocsin.domain.alert.Episode;
+import dev.tocsin.domain.chain.Link;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.AlertExpectation;
@@ -56,9 +57,16 @@ final class AlertJudgement {
                 Family.FIRES,
                 "delivered within " + print(expectation.firesWithin()) + " of " + expectation.causedBy());
         if (stimulus.isEmpty()) {
+            var against =
+                    run.stimuli().isEmpty() && over() ? Preflight.against(run, expectation) : Optional.<Break>empty();
+            if (against.isPresent()) {
+                return verdict.inconclusive(
+                                against.get().reason(), against.get().why() + "; nothing was stressed", "nothing")
+                        .explained(against.get());
+            }
             return over() || !run.broke().isEmpty()
                     ? verdict.inconclusive("StimulusAbsent", expectation.causedBy() + " was never started", "nothing")
-                            .brokeAt("stimulus")
+                            .brokeAt(Link.STIMULUS)
                     : verdict.open("waiting for " + expectation.causedBy() + " to start", Optional.empty());
         }
         var start = stimulus.get().starting();
@@ -72,7 +80,7 @@ final class AlertJudgement {
                                     "delivered %s after the deadline"
                                             .formatted(seconds(Duration.between(deadline, delivered))),
                                     "delivered after " + seconds(latency))
-                            .brokeAt("delivered")
+                            .brokeAt(Link.DELIVERED)
                             .latency(latency)
                     : verdict.passed("Delivered", "delivered after " + seconds(latency))
                             .latency(latency);
@@ -80,7 +88,7 @@ final class AlertJudgement {
         if (stimulus.get().failure().isPresent()) {
             return verdict.inconclusive(
                             "StimulusFailed", "the stimulus could not be applied, so the alert had no cause", "nothing")
-                    .brokeAt("stimulus");
+                    .brokeAt(Link.STIMULUS);
         }
         if (!over() && asOf.isBefore(deadline)) {
             return verdict.open("not delivered yet", Optional.of(deadline));
@@ -109,7 +117,14 @@ final class AlertJudgement {
         if (asOf.isBefore(deadline)) {
             return verdict.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "nothing");
         }
-        return verdict.failed("NotDelivered", title + " did not ring: no notification until the deadline", "nothing");
+        var broken = new Explanation(run, expectation, start, asOf).undelivered();
+        return broken.map(by -> verdict.failed(
+                                "NotDelivered",
+                                title + " did not ring: " + by.why(),
+                                "no notification until the deadline")
+                        .explained(by))
+                .orElseGet(() -> verdict.failed(
+                        "NotDelivered", title + " did not ring: no notification until the deadline", "nothing"));
     }
 
     private Optional<Instant> firingBefore(Instant start) {
@@ -152,7 +167,7 @@ final class AlertJudgement {
         return !over() && asOf.isBefore(deadline)
                 ? finding.open("missing so far: " + String.join(", ", missing), Optional.of(deadline))
                 : finding.failed("Missing", "delivered without " + String.join(", ", missing), observed)
-                        .brokeAt("contract");
+                        .brokeAt(Link.CONTRACT);
     }
 
     private Check resolves(Check fires, Duration within) {
@@ -175,7 +190,7 @@ final class AlertJudgement {
             var latency = Duration.between(released.get(), last.get());
             return last.get().isAfter(deadline)
                     ? finding.failed("Late", "resolved after the deadline", "resolved after " + seconds(latency))
-                            .brokeAt("resolved")
+                            .brokeAt(Link.RESOLVED)
                             .latency(latency)
                     : finding.passed(
                                     "Resolved",
@@ -195,7 +210,7 @@ final class AlertJudgement {
             return finding.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "still firing");
         }
         return finding.failed("NotResolved", title + " was not reported resolved until the deadline", "still firing")
-                .brokeAt("resolved");
+                .brokeAt(Link.RESOLVED);
     }
 
     private Check undelivered(Finding finding, Check fires) {

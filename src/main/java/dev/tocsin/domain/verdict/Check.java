@@ -1,7 +1,9 @@
 package dev.tocsin.domain.verdict;
 
+import dev.tocsin.domain.chain.Link;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,8 @@ import java.util.Optional;
  * @param reason one word in CamelCase for programs
  * @param message one sentence for people
  * @param brokeAt the link of the alert chain that broke, where that is known
+ * @param evidence what was seen of the link that broke, a line each
+ * @param next what to look at or to type next
  * @param latency from the anchor (start or release of the stimulus) to the notification
  * @param due when an open check will be decided at the latest
  */
@@ -23,8 +27,14 @@ public record Check(
         String expected,
         String observed,
         Optional<String> brokeAt,
+        List<String> evidence,
+        Optional<String> next,
         Optional<Duration> latency,
         Optional<Instant> due) {
+
+    public Check {
+        evidence = List.copyOf(evidence);
+    }
 
     /** What kind of expectation it was. */
     public enum Family {
@@ -48,12 +58,22 @@ public record Check(
         return result == Result.OPEN;
     }
 
-    Check brokeAt(String link) {
-        return new Check(name, family, result, reason, message, expected, observed, Optional.of(link), latency, due);
+    Check brokeAt(Link link) {
+        return with(Optional.of(link.toString()), evidence, next, latency);
+    }
+
+    /** This check, explained by where the chain broke. */
+    Check explained(Break by) {
+        return with(Optional.of(by.link().toString()), by.evidence(), Optional.of(by.next()), latency);
     }
 
     Check latency(Duration measured) {
+        return with(brokeAt, evidence, next, Optional.of(measured));
+    }
+
+    private Check with(
+            Optional<String> link, List<String> seen, Optional<String> nextStep, Optional<Duration> measured) {
         return new Check(
-                name, family, result, reason, message, expected, observed, brokeAt, Optional.of(measured), due);
+                name, family, result, reason, message, expected, observed, link, seen, nextStep, measured, due);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.domain.verdict;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a check is called and what it expects, until it is known how it came out. */
@@ -28,6 +29,17 @@ record Finding(String name, Check.Family family, String expected) {
 
     private Check check(Check.Result result, String reason, String message, String observed, Optional<Instant> due) {
         return new Check(
-                name, family, result, reason, message, expected, observed, Optional.empty(), Optional.empty(), due);
+                name,
+                family,
+                result,
+                reason,
+                message,
+                expected,
+                observed,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                due);
     }
 }

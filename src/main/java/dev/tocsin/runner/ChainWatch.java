@@ -1,0 +1,81 @@
+package dev.tocsin.runner;
+
+import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.RunId;
+import dev.tocsin.journal.Journal;
+import dev.tocsin.observe.Lookout;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the chain of one run again and again, and writes down what changed. */
+final class ChainWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainWatch.class);
+
+    /** Neither Prometheus nor Alertmanager announces a change; this is how often they are asked at most. */
+    private static final Duration PACE = Duration.ofSeconds(1);
+
+    /** Of the time of those who are asked no more than every fourth second is taken. */
+    private static final int REST = 3;
+
+    private final Journal journal;
+    private final RunId run;
+    private final Lookout lookout;
+    private final Map<String, Sight> last = new HashMap<>();
+    private @Nullable Thread thread;
+
+    ChainWatch(Journal journal, RunId run, Lookout lookout) {
+        this.journal = journal;
+        this.run = run;
+        this.lookout = lookout;
+    }
+
+    /** Looks once; on return everything new is on disk. */
+    void look() throws InterruptedException {
+        record(lookout.look());
+    }
+
+    private void record(List<Sight> sights) {
+        for (var sight : sights) {
+            var before = last.put(sight.subject(), sight);
+            if (before == null || !before.essence().equals(sight.essence())) {
+                journal.append(new Fact.Observed(run, sight)).await();
+            }
+        }
+    }
+
+    /** Goes on looking until it is closed. */
+    void start() {
+        thread = Thread.ofVirtual().name("watch-" + run).start(this::goOn);
+    }
+
+    private void goOn() {
+        try {
+            while (true) {
+                var began = System.nanoTime();
+                look();
+                var took = Duration.ofNanos(System.nanoTime() - began);
+                var rest = took.multipliedBy(REST);
+                Thread.sleep(rest.compareTo(PACE.minus(took)) > 0 ? rest : PACE.minus(took));
+            }
+        } catch (InterruptedException _) {
+            // closed
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue("run", run).log("the chain is no longer watched");
+        }
+    }
+
+    /** Stops looking. */
+    @Override
+    public void close() throws InterruptedException {
+        if (thread != null) {
+            thread.interrupt();
+            thread.join();
+        }
+    }
+}
