@@ -82,7 +82,7 @@ final class MarkdownReport {
             if (check.next().isPresent()) {
                 var lines = new ArrayList<>(List.of(check.message()));
                 lines.addAll(check.evidence());
-                lines.add("next: `" + check.next().get().replace('`', '\'') + "`");
+                lines.add("next: " + check.next().get());
                 list(text, check.name() + ": broke at " + check.brokeAt().orElse("an unknown link"), lines);
             }
         }

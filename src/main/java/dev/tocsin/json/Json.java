@@ -11,6 +11,7 @@ import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Size;
@@ -87,6 +88,7 @@ public final class Json {
         text(module, Matchers.class, Matchers::toString, Matchers::parse);
         text(module, Size.class, Object::toString, Size::parse);
         text(module, Hold.class, Object::toString, Hold::parse);
+        text(module, Deadline.class, Object::toString, Deadline::parse);
         module.addSerializer(Labels.class, new ValueSerializer<Labels>() {
             @Override
             public void serialize(Labels labels, JsonGenerator to, SerializationContext context) {

@@ -153,10 +153,23 @@ public final class Lookout {
         if (known != null && status.config().equals(configs.get(api.name())) && known.peers() == status.peers()) {
             return known;
         }
-        var read = new Sight.RoutingSeen(api.name(), Optional.empty(), Optional.of("not read"), status.peers());
+        var read = read(api.name(), status);
         configs.put(api.name(), status.config());
         routings.put(api.name(), read);
         return read;
+    }
+
+    private static Sight.RoutingSeen read(String name, AlertmanagerApi.Status status) {
+        try {
+            return new Sight.RoutingSeen(
+                    name, Optional.of(AlertmanagerConfig.read(status.config())), Optional.empty(), status.peers());
+        } catch (IllegalArgumentException e) {
+            return new Sight.RoutingSeen(
+                    name,
+                    Optional.empty(),
+                    Optional.of("its configuration cannot be understood: " + e.getMessage()),
+                    status.peers());
+        }
     }
 
     private static Sight.SourceSeen silent(Sight.SourceSeen about, Exception why) {

@@ -1,6 +1,7 @@
 package dev.tocsin.scenarios;
 
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Described;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
@@ -93,9 +94,10 @@ record ScenarioFile(
             @Described("The stimulus that must cause it. Default: the first.")
             Optional<String> causedBy,
 
-            @Described("Default: within 2m.") Optional<Fires> fires,
+            @Described("Default: derived from what is deployed.")
+            Optional<Fires> fires,
 
-            @Described("Default: within 5m; never-checked leaves it out.")
+            @Described("Default: derived from what is deployed; never-checked leaves it out.")
             Optional<Resolves> resolves,
 
             @Described(value = "Annotations that must be there.", example = "runbook_url")
@@ -117,13 +119,17 @@ record ScenarioFile(
     record Resolves(
             @Described(value = "From the release of the stimulus.", example = "5m")
             Optional<Duration> within) {
-        static final String NEVER_CHECKED = "never-checked";
+        static final String NEVER_CHECKED = Deadline.NEVER_CHECKED;
 
         static Resolves of(String text) {
             if (!text.equals(NEVER_CHECKED)) {
                 throw new IllegalArgumentException("write {within: 5m} or " + NEVER_CHECKED + ", not \"" + text + "\"");
             }
             return new Resolves(Optional.empty());
+        }
+
+        Deadline deadline() {
+            return within.<Deadline>map(Deadline.Within::new).orElse(new Deadline.NeverChecked());
         }
     }
 

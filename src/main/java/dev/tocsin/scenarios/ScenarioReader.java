@@ -2,6 +2,7 @@ package dev.tocsin.scenarios;
 
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
@@ -174,10 +175,10 @@ public final class ScenarioReader {
             alerts.add(new AlertExpectation(
                     item.matchers(),
                     cause,
-                    item.fires().map(ScenarioFile.Fires::within).orElse(AlertExpectation.DEFAULT_FIRES_WITHIN),
-                    item.resolves().isPresent()
-                            ? item.resolves().get().within()
-                            : Optional.of(AlertExpectation.DEFAULT_RESOLVES_WITHIN),
+                    item.fires()
+                            .<Deadline>map(fires -> new Deadline.Within(fires.within()))
+                            .orElse(new Deadline.Derived()),
+                    item.resolves().map(ScenarioFile.Resolves::deadline).orElse(new Deadline.Derived()),
                     item.annotations(),
                     item.receivers()));
         }
@@ -216,7 +217,8 @@ public final class ScenarioReader {
             }
         }
         for (var i = 0; i < alerts.size(); i++) {
-            if (alerts.get(i).firesWithin().compareTo(maxDuration) >= 0) {
+            if (alerts.get(i).fires() instanceof Deadline.Within(Duration within)
+                    && within.compareTo(maxDuration) >= 0) {
                 binder.mistake(
                         spec.expect().alerts().get(i),
                         "fires",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Size;
@@ -87,8 +87,8 @@ final class ScenarioReaderTest {
         assertThat(scenario.alerts()).singleElement().satisfies(alert -> {
             assertThat(alert.matchers().toString()).isEqualTo("alertname=\"PostgresqlTooManyConnections\"");
             assertThat(alert.causedBy()).isEqualTo("connectionFlood");
-            assertThat(alert.firesWithin()).isEqualTo(AlertExpectation.DEFAULT_FIRES_WITHIN);
-            assertThat(alert.resolvesWithin()).contains(AlertExpectation.DEFAULT_RESOLVES_WITHIN);
+            assertThat(alert.fires()).isEqualTo(new Deadline.Derived());
+            assertThat(alert.resolves()).isEqualTo(new Deadline.Derived());
         });
         assertThat(scenario.unexpected()).isEqualTo(Scenario.Unexpected.WARN);
         assertThat(scenario.maxDuration()).isEqualTo(Duration.ofMinutes(15));
@@ -113,11 +113,11 @@ final class ScenarioReaderTest {
         assertThat(scenario.stress().get(1).hold()).isEqualTo(new Hold.Fixed(Duration.ofMinutes(1)));
         assertThat(scenario.alerts().getFirst().matchers().toString())
                 .isEqualTo("alertname=\"PostgresqlTooManyConnections\", severity=~\"critical|page\"");
-        assertThat(scenario.alerts().getFirst().firesWithin()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(scenario.alerts().getFirst().resolvesWithin()).contains(Duration.ofMinutes(3));
+        assertThat(scenario.alerts().getFirst().fires()).isEqualTo(new Deadline.Within(Duration.ofSeconds(90)));
+        assertThat(scenario.alerts().getFirst().resolves()).isEqualTo(new Deadline.Within(Duration.ofMinutes(3)));
         assertThat(scenario.alerts().getFirst().annotations()).containsExactly("summary");
         assertThat(scenario.alerts().getFirst().receivers()).containsExactly("on-call");
-        assertThat(scenario.alerts().get(1).resolvesWithin()).isEmpty();
+        assertThat(scenario.alerts().get(1).resolves()).isEqualTo(new Deadline.NeverChecked());
         assertThat(scenario.never()).hasSize(1);
         assertThat(scenario.unexpected()).isEqualTo(Scenario.Unexpected.FAIL);
         assertThat(scenario.maxDuration()).isEqualTo(Duration.ofMinutes(20));

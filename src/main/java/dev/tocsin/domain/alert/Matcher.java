@@ -2,6 +2,7 @@ package dev.tocsin.domain.alert;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.List;
 
 /** One comparison of a label, with Alertmanager's meaning: regular expressions are RE2 and anchored at both ends. */
 public record Matcher(String label, Operator operator, String value) {
@@ -49,14 +50,28 @@ public record Matcher(String label, Operator operator, String value) {
         return all.getFirst();
     }
 
+    /**
+     * Reads what may stand in one line of a configuration: several matchers, with braces or without, or none.
+     *
+     * @throws IllegalArgumentException naming the place of the mistake
+     */
+    public static List<Matcher> parseAll(String text) {
+        return MatcherParser.parse(text);
+    }
+
     public boolean matches(Labels labels) {
         var actual = labels.get(label);
         return switch (operator) {
             case EQUAL -> actual.equals(value);
             case NOT_EQUAL -> !actual.equals(value);
-            case MATCHES -> Pattern.matches(anchored(value), actual);
-            case NOT_MATCHES -> !Pattern.matches(anchored(value), actual);
+            case MATCHES -> fits(actual);
+            case NOT_MATCHES -> !fits(actual);
         };
+    }
+
+    /** Found, not matched as a whole: {@code a)|(?:b} gets out of the anchors in Alertmanager, too. */
+    private boolean fits(String actual) {
+        return Pattern.compile(anchored(value)).matcher(actual).find();
     }
 
     private static String anchored(String regex) {

@@ -12,14 +12,19 @@ final class MatcherParser {
         this.input = input;
     }
 
-    /** Throws {@link IllegalArgumentException} that names the column of the mistake, counted from 1. */
+    /** May be none. Throws {@link IllegalArgumentException} that names the column of the mistake, counted from 1. */
     static List<Matcher> parse(String input) {
         return new MatcherParser(input).matchers();
     }
 
     /** The characters that must stand in quotes, as Alertmanager's lexer has them. */
     static boolean isReserved(int character) {
-        return Character.isWhitespace(character) || "{}!=~,\\\"'`".indexOf(character) >= 0;
+        return isSpace(character) || "{}!=~,\\\"'`".indexOf(character) >= 0;
+    }
+
+    /** Go's idea of space, which has the no-break spaces that Java's has not. */
+    private static boolean isSpace(int character) {
+        return character >= '\t' && character <= '\r' || character == 0x85 || Character.isSpaceChar(character);
     }
 
     private List<Matcher> matchers() {
@@ -41,9 +46,6 @@ final class MatcherParser {
         skipSpace();
         if (at < input.length()) {
             throw mistake(braced ? "nothing may follow }" : "expected , between matchers");
-        }
-        if (all.isEmpty()) {
-            throw mistake("no matcher");
         }
         return all;
     }
@@ -92,6 +94,8 @@ final class MatcherParser {
             if (peek() == '\\') {
                 at++;
                 text.append(escape());
+            } else if (peek() == '\n') {
+                throw mistake("a line break in quotes is written \\n");
             } else {
                 text.append(input.charAt(at++));
             }
@@ -117,9 +121,12 @@ final class MatcherParser {
             case 't' -> "\t";
             case 'v' -> "\u000b";
             case '\\', '"' -> String.valueOf(kind);
-            case 'x' -> codePoint(2);
             case 'u' -> codePoint(4);
             case 'U' -> codePoint(8);
+            case 'x', '0', '1', '2', '3', '4', '5', '6', '7' -> {
+                at--;
+                yield utf8(octet());
+            }
             default -> {
                 at--;
                 throw mistake("unknown escape \\" + kind);
@@ -128,13 +135,60 @@ final class MatcherParser {
     }
 
     private String codePoint(int digits) {
-        try {
-            var value = Integer.parseInt(input.substring(at, at + digits), 16);
-            at += digits;
-            return Character.toString(value);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-            throw mistake("expected " + digits + " hexadecimal digits");
+        var value = number(digits, 16);
+        if (!isCharacter(value)) {
+            throw mistake("there is no such character");
         }
+        return Character.toString(value);
+    }
+
+    /** Bytes may be escaped one by one, as in Go, and then spell a character in UTF-8. */
+    private String utf8(int first) {
+        if (first < 0x80) {
+            return Character.toString(first);
+        }
+        var more = first < 0xC0 || first > 0xF7 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+        var value = first & (0x3F >> more);
+        for (var i = 0; i < more; i++) {
+            var next = skip('\\') ? octet() : 0;
+            if (next >> 6 != 0b10) {
+                throw mistake("these bytes are not UTF-8");
+            }
+            value = value << 6 | next & 0x3F;
+        }
+        if (more == 0
+                || !isCharacter(value)
+                || value < List.of(0, 0x80, 0x800, 0x10000).get(more)) {
+            throw mistake("these bytes are not UTF-8");
+        }
+        return Character.toString(value);
+    }
+
+    /** One byte as {@code xFF} or in octal, the backslash already read. */
+    private int octet() {
+        var value = skip('x') ? number(2, 16) : number(3, 8);
+        if (value > 0xFF) {
+            throw mistake("that is more than a byte");
+        }
+        return value;
+    }
+
+    private int number(int digits, int radix) {
+        var value = 0;
+        for (var i = 0; i < digits; i++) {
+            var digit = at < input.length() && peek() < 0x80 ? Character.digit(peek(), radix) : -1;
+            if (digit < 0) {
+                throw mistake("expected " + digits + (radix == 16 ? " hexadecimal" : " octal") + " digits");
+            }
+            value = value * radix + digit;
+            at++;
+        }
+        return value;
+    }
+
+    private static boolean isCharacter(int value) {
+        return Character.isValidCodePoint(value)
+                && (value < Character.MIN_SURROGATE || value > Character.MAX_SURROGATE);
     }
 
     private char peek() {
@@ -150,7 +204,7 @@ final class MatcherParser {
     }
 
     private void skipSpace() {
-        while (at < input.length() && Character.isWhitespace(input.charAt(at))) {
+        while (at < input.length() && isSpace(input.charAt(at))) {
             at++;
         }
     }

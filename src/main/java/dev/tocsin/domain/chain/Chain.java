@@ -70,4 +70,30 @@ public record Chain(Map<String, List<Seen>> bySubject) {
                 .filter(seen -> seen.title().equals(title))
                 .findFirst();
     }
+
+    /** The first sight of each subject of a kind: how it was before anything was done. */
+    public <T extends Sight> List<T> first(Class<T> kind) {
+        return bySubject.values().stream()
+                .map(List::getFirst)
+                .map(Seen::sight)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** The rules of an expectation as they were before anything was done. */
+    public Optional<List<Rule>> firstRules(String title) {
+        return first(Sight.RulesSeen.class).stream()
+                .filter(seen -> seen.title().equals(title))
+                .map(Sight.RulesSeen::rules)
+                .findFirst();
+    }
+
+    /** The targets of an expectation as they were before anything was done. */
+    public List<ScrapeTarget> firstTargets(String title) {
+        return first(Sight.TargetsSeen.class).stream()
+                .filter(seen -> seen.title().equals(title))
+                .flatMap(seen -> seen.targets().stream())
+                .toList();
+    }
 }

@@ -10,4 +10,18 @@ public record InhibitRule(List<Matcher> source, List<Matcher> target, List<Strin
         target = List.copyOf(target);
         equal = List.copyOf(equal);
     }
+
+    /** Whether an active alert mutes another one. */
+    Ternary inhibits(PartialLabels active, PartialLabels muted) {
+        if (active.equals(muted)) {
+            return Ternary.NO;
+        }
+        var applies = active.satisfy(source).and(muted.satisfy(target));
+        for (var label : equal) {
+            applies = applies.and(active.agree(muted, label));
+        }
+        // An alert that matches both sides is not muted by another that does, or each would mute the other.
+        var twoSided = muted.satisfy(source).and(active.satisfy(target));
+        return applies.and(twoSided.not());
+    }
 }

@@ -33,4 +33,19 @@ public record Route(
         activeTimes = List.copyOf(activeTimes);
         routes = List.copyOf(routes);
     }
+
+    /** This route with others below it. */
+    public Route with(List<Route> children) {
+        return new Route(
+                receiver,
+                matchers,
+                groupBy,
+                groupWait,
+                groupInterval,
+                repeatInterval,
+                goOn,
+                muteTimes,
+                activeTimes,
+                children);
+    }
 }

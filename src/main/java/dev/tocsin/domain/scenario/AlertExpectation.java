@@ -3,28 +3,27 @@ package dev.tocsin.domain.scenario;
 import dev.tocsin.domain.alert.Matchers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An alert that must ring.
  *
  * @param causedBy the name of the stimulus that must cause it
- * @param firesWithin from the start of that stimulus to the notification
- * @param resolvesWithin from its release to the resolved notification; absent when that is not checked
+ * @param fires from that stimulus to the notification
+ * @param resolves from its release to the resolved notification
  * @param annotations annotations that must be there and not empty
  * @param receivers Alertmanager receivers it must be delivered to, among those that lead here
  */
 public record AlertExpectation(
         Matchers matchers,
         String causedBy,
-        Duration firesWithin,
-        Optional<Duration> resolvesWithin,
+        Deadline fires,
+        Deadline resolves,
         List<String> annotations,
         List<String> receivers) {
-    /** Until deadlines are derived from what is deployed, an alert has this long to arrive. */
+    /** Where nothing can be derived, because Prometheus or Alertmanager is not configured, an alert has this long to arrive. */
     public static final Duration DEFAULT_FIRES_WITHIN = Duration.ofMinutes(2);
 
-    /** Until deadlines are derived from what is deployed, an alert has this long to resolve. */
+    /** Where nothing can be derived, an alert has this long to resolve. */
     public static final Duration DEFAULT_RESOLVES_WITHIN = Duration.ofMinutes(5);
 
     public AlertExpectation {

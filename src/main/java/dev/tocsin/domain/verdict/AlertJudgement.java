@@ -1,10 +1,12 @@
 package dev.tocsin.domain.verdict;
 
 import dev.tocsin.domain.alert.Episode;
+import dev.tocsin.domain.chain.Latency;
 import dev.tocsin.domain.chain.Link;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.verdict.Check.Family;
 import java.time.Duration;
@@ -43,19 +45,63 @@ final class AlertJudgement {
     }
 
     Stream<Check> checks() {
-        var fires = fires();
+        var fires = fires(bound());
         var checks = Stream.of(fires);
         if (!expectation.annotations().isEmpty() || !expectation.receivers().isEmpty()) {
             checks = Stream.concat(checks, Stream.of(contract(fires)));
         }
-        return Stream.concat(checks, expectation.resolvesWithin().map(within -> resolves(fires, within)).stream());
+        return expectation.resolves() instanceof Deadline.NeverChecked
+                ? checks
+                : Stream.concat(checks, Stream.of(resolves(fires, resolution())));
     }
 
-    private Check fires() {
+    /**
+     * A deadline that holds for this run.
+     *
+     * @param from what it counts from; absent when that has not happened
+     * @param anchor that, in words, behind the name of the stimulus
+     */
+    private record Bound(Duration time, Optional<Instant> from, String anchor) {
+        String within() {
+            return "delivered within " + print(time);
+        }
+    }
+
+    /** Written by the author, and from the start; or derived from what is deployed, and from when the cause is there. */
+    private Bound bound() {
+        var start = stimulus.map(StimulusTrace::starting);
+        if (expectation.fires() instanceof Deadline.Within(Duration time)) {
+            return new Bound(time, start, "");
+        }
+        return Latency.toFire(run.chain(), expectation.matchers())
+                .map(latency -> new Bound(
+                        latency.most(), stimulus.flatMap(StimulusTrace::applied), "'s full effect, as derived"))
+                .orElseGet(() -> new Bound(AlertExpectation.DEFAULT_FIRES_WITHIN, start, ""));
+    }
+
+    private Duration resolution() {
+        if (expectation.resolves() instanceof Deadline.Within(Duration time)) {
+            return time;
+        }
+        return Latency.toResolve(run.chain(), expectation.matchers())
+                .map(Latency::most)
+                .orElse(AlertExpectation.DEFAULT_RESOLVES_WITHIN);
+    }
+
+    private Check notInEffect(Finding verdict) {
+        if (stimulus.flatMap(StimulusTrace::failure).isPresent() || over()) {
+            return verdict.inconclusive(
+                            "StimulusFailed",
+                            "the stimulus was never in full effect, so the alert had no cause",
+                            "nothing")
+                    .brokeAt(Link.STIMULUS);
+        }
+        return verdict.open("waiting for the full effect of " + expectation.causedBy(), Optional.empty());
+    }
+
+    private Check fires(Bound fires) {
         var verdict = new Finding(
-                title + " fires",
-                Family.FIRES,
-                "delivered within " + print(expectation.firesWithin()) + " of " + expectation.causedBy());
+                title + " fires", Family.FIRES, fires.within() + " of " + expectation.causedBy() + fires.anchor());
         if (stimulus.isEmpty()) {
             var against =
                     run.stimuli().isEmpty() && over() ? Preflight.against(run, expectation) : Optional.<Break>empty();
@@ -70,7 +116,10 @@ final class AlertJudgement {
                     : verdict.open("waiting for " + expectation.causedBy() + " to start", Optional.empty());
         }
         var start = stimulus.get().starting();
-        var deadline = start.plus(expectation.firesWithin());
+        if (fires.from().isEmpty() && caused.isEmpty()) {
+            return notInEffect(verdict);
+        }
+        var deadline = fires.from().orElse(start).plus(fires.time());
         if (!caused.isEmpty()) {
             var delivered = deliveredAt(caused.getFirst());
             var latency = Duration.between(start, delivered);
@@ -163,7 +212,8 @@ final class AlertJudgement {
         if (missing.isEmpty()) {
             return finding.passed("AsAgreed", observed);
         }
-        var deadline = stimulus.orElseThrow().starting().plus(expectation.firesWithin());
+        var bound = bound();
+        var deadline = bound.from().orElse(stimulus.orElseThrow().starting()).plus(bound.time());
         return !over() && asOf.isBefore(deadline)
                 ? finding.open("missing so far: " + String.join(", ", missing), Optional.of(deadline))
                 : finding.failed("Missing", "delivered without " + String.join(", ", missing), observed)

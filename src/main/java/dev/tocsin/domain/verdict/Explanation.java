@@ -4,12 +4,16 @@ import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.chain.Chain.Timed;
 import dev.tocsin.domain.chain.HeldAlert;
 import dev.tocsin.domain.chain.Link;
+import dev.tocsin.domain.chain.Routes;
 import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.routing.Receiver;
+import dev.tocsin.domain.routing.Routing;
 import dev.tocsin.domain.routing.Silence;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Durations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,9 @@ import java.util.stream.Stream;
  * <p>It walks back from the webhook: the farthest place that the alert was seen at tells which link it did not pass.
  */
 final class Explanation {
+    /** To look and to send take time too. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private final RunState run;
     private final AlertExpectation expectation;
     private final String title;
@@ -75,8 +82,11 @@ final class Explanation {
         if (!last.mutedBy().isEmpty()) {
             return mutedInTime(String.join(", ", last.mutedBy()), last);
         }
-        return failing()
+        return elsewhere(last)
+                .or(() -> mutedNow(last))
+                .or(this::failing)
                 .or(() -> truncated(last))
+                .or(() -> overdue(held.getFirst()))
                 .orElseGet(() -> new Break(
                         Link.GROUPED,
                         "StillGrouped",
@@ -110,6 +120,54 @@ final class Explanation {
                 "Alertmanager holds it and sends nothing at this time: " + interval,
                 List.of(seen(alert)),
                 "look at mute_time_intervals and active_time_intervals of its route");
+    }
+
+    private Stream<Routing> routings() {
+        return run.chain().latest(Sight.RoutingSeen.class).stream().flatMap(seen -> seen.routing().stream());
+    }
+
+    /** No receiver that it was handed to leads here. */
+    private Optional<Break> elsewhere(HeldAlert alert) {
+        var here = routings()
+                .flatMap(routing -> routing.receivers().stream())
+                .filter(Routes::leadsHere)
+                .map(Receiver::name)
+                .toList();
+        return routings().findAny().isEmpty() || alert.receivers().stream().anyMatch(here::contains)
+                ? Optional.empty()
+                : Optional.of(new Break(
+                        Link.ROUTED,
+                        "NotRouted",
+                        "Alertmanager holds it, and hands it to " + String.join(", ", alert.receivers())
+                                + ", which does not lead here",
+                        List.of(seen(alert), "receivers that lead here: " + here),
+                        "amtool config routes test alertname=" + title));
+    }
+
+    /** Older releases do not tell that a time interval mutes an alert, so the configuration is asked. */
+    private Optional<Break> mutedNow(HeldAlert alert) {
+        return routings()
+                .flatMap(routing -> routing.routesOf(alert.labels()).stream()
+                        .flatMap(route -> routing.mutedAt(route, run.lastHeard()).stream()))
+                .findFirst()
+                .map(why -> mutedInTime(why, alert));
+    }
+
+    /** Held for longer than any grouping takes, so it was sent, and nobody has answered. */
+    private Optional<Break> overdue(Timed<HeldAlert> first) {
+        return routings()
+                .flatMap(routing -> routing.routesOf(first.sight().labels()).stream())
+                .map(route -> route.groupWait().compareTo(route.groupInterval()) > 0
+                        ? route.groupWait()
+                        : route.groupInterval())
+                .findFirst()
+                .filter(wait -> first.at().plus(wait).plus(GRACE).isBefore(asOf))
+                .map(wait -> new Break(
+                        Link.DELIVERED,
+                        "NotAnswered",
+                        "Alertmanager has held it for longer than it groups, and no notification has arrived",
+                        List.of(seen(first.sight()), "seen at " + first.at() + ", grouped for at most " + wait),
+                        "look for \"notify\" in the log of Alertmanager; is the webhook's answer late?"));
     }
 
     /** The webhook was called and did not take it, by what Alertmanager counts or by what we answered. */
@@ -285,7 +343,7 @@ final class Explanation {
                 .filter(rule -> rule.health().equals("err"))
                 .findFirst();
         if (unhealthy.isPresent()) {
-            return unhealthy.map(Preflight::unhealthy);
+            return unhealthy.map(rule -> Preflight.unhealthy(run, rule));
         }
         return down().or(() -> Preflight.matching(expectation, rules)
                         .filter(rule -> Preflight.missing(rule).findAny().isPresent())
@@ -317,7 +375,7 @@ final class Explanation {
                                 + rule.evaluated()
                         : "the expression was never true, though its series were there and the stimulus was applied",
                 List.of("expression: " + rule.query(), "looked at until " + asOf),
-                "promtool query instant PROMETHEUS '" + rule.query().strip() + "'");
+                Preflight.query(run, rule));
     }
 
     private static String seen(HeldAlert alert) {

@@ -1,13 +1,20 @@
 package dev.tocsin.domain.verdict;
 
 import dev.tocsin.domain.chain.HeldAlert;
+import dev.tocsin.domain.chain.Latency;
 import dev.tocsin.domain.chain.Link;
+import dev.tocsin.domain.chain.Routes;
 import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.ScrapeTarget;
 import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.routing.PartialLabels;
+import dev.tocsin.domain.routing.Receiver;
+import dev.tocsin.domain.routing.Route;
 import dev.tocsin.domain.routing.Silence;
+import dev.tocsin.domain.routing.Ternary;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +58,12 @@ public final class Preflight {
             run.chain().targets(title).ifPresent(targets -> targets(rules, targets, breaks));
             series(expectation, rules, breaks);
             active(expectation, rules, breaks);
+            matching(expectation, rules).findFirst().ifPresent(rule -> {
+                routed(expectation, rule, breaks);
+                inhibited(expectation, rule, breaks);
+            });
         });
+        deadlines(expectation, breaks);
         sending(breaks);
         held(expectation, breaks);
         silenced(expectation, breaks);
@@ -126,16 +138,16 @@ public final class Preflight {
         }
         matching(expectation, rules)
                 .filter(rule -> rule.health().equals("err"))
-                .forEach(rule -> breaks.add(unhealthy(rule)));
+                .forEach(rule -> breaks.add(unhealthy(run, rule)));
     }
 
-    static Break unhealthy(Rule rule) {
+    static Break unhealthy(RunState run, Rule rule) {
         return new Break(
                 Link.RULE,
                 "RuleUnhealthy",
                 "the rule " + rule.name() + " cannot be evaluated: " + rule.lastError(),
                 List.of("expression: " + rule.query()),
-                "promtool query instant PROMETHEUS '" + rule.query().strip() + "'");
+                query(run, rule));
     }
 
     private static void targets(List<Rule> rules, Sight.TargetsSeen seen, List<Break> breaks) {
@@ -250,6 +262,119 @@ public final class Preflight {
                         "look at `alerting.alertmanagers` in the configuration of Prometheus")));
     }
 
+    private void routed(AlertExpectation expectation, Rule rule, List<Break> breaks) {
+        var routes = Routes.of(run.chain(), expectation.matchers(), rule);
+        if (routes.arrives() == Ternary.NO) {
+            breaks.add(new Break(
+                    Link.ROUTED,
+                    "NotRouted",
+                    "no route of Alertmanager brings it to this webhook",
+                    List.of(
+                            "it goes to "
+                                    + routes.all()
+                                            .map(Route::receiver)
+                                            .distinct()
+                                            .toList(),
+                            "receivers that lead here: "
+                                    + routes.receiversHere().stream()
+                                            .map(Receiver::name)
+                                            .toList()),
+                    "amtool config routes test "
+                            + rule.certainLabels().pairs().entrySet().stream()
+                                    .map(pair -> pair.getKey() + "=" + pair.getValue())
+                                    .collect(Collectors.joining(" "))));
+            return;
+        }
+        var routing = routes.routing();
+        var muted = routes.ours()
+                .map(route -> routing.flatMap(known -> known.mutedAt(route, run.lastHeard())))
+                .toList();
+        if (!muted.isEmpty() && muted.stream().allMatch(Optional::isPresent)) {
+            breaks.add(new Break(
+                    Link.MUTED,
+                    "MutedInTime",
+                    "its route sends nothing now: it is " + muted.getFirst().orElseThrow(),
+                    List.of("at " + run.lastHeard()),
+                    "look at mute_time_intervals and active_time_intervals of its route, or run at another time"));
+        }
+        var webhooks = routes.receiversHere().stream()
+                .flatMap(receiver -> receiver.webhooks().stream())
+                .toList();
+        if (!webhooks.isEmpty() && webhooks.stream().allMatch(Receiver.Webhook::customPayload)) {
+            breaks.add(new Break(
+                    Link.DELIVERED,
+                    "CustomPayload",
+                    "the webhook's body is a template of its own, which cannot be read",
+                    List.of(),
+                    "leave `payload` out of the webhook that leads here"));
+        }
+        if (!webhooks.isEmpty()
+                && !(expectation.resolves() instanceof Deadline.NeverChecked)
+                && webhooks.stream().noneMatch(Receiver.Webhook::sendResolved)) {
+            breaks.add(
+                    new Break(
+                            Link.RESOLVED,
+                            "NoSendResolved",
+                            "the receiver does not tell when an alert has resolved",
+                            routes.receiversHere().stream()
+                                    .map(receiver -> "receiver " + receiver.name() + " has send_resolved: false")
+                                    .toList(),
+                            "set send_resolved: true on the webhook that leads here, or `resolves: never-checked` in the scenario"));
+        }
+    }
+
+    private void inhibited(AlertExpectation expectation, Rule rule, List<Break> breaks) {
+        var routes = Routes.of(run.chain(), expectation.matchers(), rule);
+        var active = run.baseline().stream()
+                .flatMap(baseline -> baseline.alerts().stream())
+                .filter(alert -> alert.state().equals("active"))
+                .map(alert -> PartialLabels.whole(alert.labels()))
+                .toList();
+        routes.routing().stream()
+                .flatMap(routing -> routing.inhibitors(routes.labels(), active).stream())
+                .filter(inhibition -> inhibition.certainty() == Ternary.YES)
+                .findFirst()
+                .ifPresent(inhibition -> breaks.add(new Break(
+                        Link.MUTED,
+                        "Inhibited",
+                        "it is inhibited by " + inhibition.source().certain() + ", which is active",
+                        List.of("inhibit rule from " + inhibition.rule().source() + " to "
+                                + inhibition.rule().target() + ", equal "
+                                + inhibition.rule().equal()),
+                        "wait until that has resolved, or look at inhibit_rules")));
+    }
+
+    private void deadlines(AlertExpectation expectation, List<Break> breaks) {
+        Latency.toFire(run.chain(), expectation.matchers()).ifPresent(latency -> {
+            var evidence = latency.terms().stream().map(Preflight::term).toList();
+            if (expectation.fires() instanceof Deadline.Within(Duration time) && time.compareTo(latency.least()) < 0) {
+                breaks.add(new Break(
+                        latency.heaviest(Latency.Term::least).link(),
+                        "DeadlineTooShort",
+                        "it is to ring within " + Durations.print(time) + ", and what is deployed takes "
+                                + Durations.print(latency.least()) + " at the least",
+                        evidence,
+                        "set `fires: {within: " + Durations.print(latency.most()) + "}`, or leave it out"));
+            }
+            var guard = run.scenario().maxDuration();
+            if (expectation.fires() instanceof Deadline.Derived
+                    && latency.most().compareTo(guard) >= 0) {
+                breaks.add(new Break(
+                        latency.heaviest(Latency.Term::most).link(),
+                        "GuardTooShort",
+                        "what is deployed may take " + Durations.print(latency.most())
+                                + ", and guards.maxDuration stops the run after " + Durations.print(guard),
+                        evidence,
+                        "set guards.maxDuration above " + Durations.print(latency.most())));
+            }
+        });
+    }
+
+    private static String term(Latency.Term term) {
+        return term.link() + ": " + term.what() + ", " + Durations.print(term.least()) + " to "
+                + Durations.print(term.most());
+    }
+
     private void silenced(AlertExpectation expectation, List<Break> breaks) {
         var certain = run.chain().rules(expectation.matchers().title()).stream()
                 .flatMap(rules -> matching(expectation, rules))
@@ -286,7 +411,18 @@ public final class Preflight {
         return rules.stream().filter(rule -> rule.mayMatch(expectation.matchers()));
     }
 
-    static String url(String source) {
+    /** How to ask Prometheus for a rule's expression. */
+    static String query(RunState run, Rule rule) {
+        var prometheus = run.chain().latest(Sight.SourceSeen.class).stream()
+                .map(Sight.SourceSeen::source)
+                .filter(source -> source.startsWith("Prometheus"))
+                .map(Preflight::url)
+                .findFirst()
+                .orElse("PROMETHEUS");
+        return "promtool query instant " + prometheus + " '" + rule.query().strip() + "'";
+    }
+
+    private static String url(String source) {
         return source.substring(source.indexOf(' ') + 1);
     }
 

@@ -70,14 +70,14 @@ final class SilenceJudgement {
                     "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
                     "nothing");
         }
+        if (run.stimuli().values().stream().allMatch(SilenceJudgement::neverApplied)) {
+            return finding.inconclusive("NoStimulus", "nothing was done that could have rung it", "nothing");
+        }
         if (run.notifications() == 0) {
             return finding.inconclusive(
                     "NothingHeard",
                     "not one notification arrived in the run, so its silence proves nothing",
                     "nothing");
-        }
-        if (run.stimuli().values().stream().allMatch(SilenceJudgement::neverApplied)) {
-            return finding.inconclusive("NoStimulus", "nothing was done that could have rung it", "nothing");
         }
         return finding.passed("Silent", "silent, while " + run.notifications() + " notifications were heard");
     }

@@ -10,8 +10,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MatchersTest {
-    private static final Labels ALERT =
-            Labels.of(Map.of("alertname", "Down", "severity", "critical", "größe", "weit", "a b", "x,y"));
+    private static final Labels ALERT = Labels.of(Map.of(
+            "alertname",
+            "Down",
+            "severity",
+            "critical",
+            "größe",
+            "weit",
+            "a b",
+            "x,y",
+            "mood",
+            "🙂",
+            "lines",
+            "one\ntwo"));
 
     @ParameterizedTest
     @ValueSource(
@@ -29,6 +40,21 @@ final class MatchersTest {
                 "größe=weit",
                 "\"a b\"=\"x,y\"",
                 "\"\\u0061lertname\"=\"\\x44own\"",
+                "alertname=\"\\104ow\\U0000006e\"",
+                "\"gr\\u00f6\\u00dfe\"=weit", // one character each
+                "\"gr\\xc3\\xb6\\303\\237e\"=weit", // the same, byte by byte
+                "mood=\"\\xf0\\x9f\\x99\\x82\"",
+                "mood=🙂,",
+                "\u00a0alertname\u2003=\u0085Down\u3000", // spaces to Go
+                "alertname=\"Down\"\n,\nseverity=critical",
+                "alertname=~[A-Z][a-z]+",
+                "alertname=~\"(?i)DOWN\"",
+                "alertname=~\"\\\\pL+\"",
+                "lines=~\"(?s).*\", alertname=Down",
+                "lines=~\"one\\ntwo\"",
+                "lines!~\"one.*\", alertname=Down", // a dot is no line break
+                "lines!~\"one\", alertname=Down", // $ is the end, not before a last line break
+                "alertname=~\"Do)|(?:x\"", // gets out of the anchors, as in Alertmanager
                 "alertname=Down, absent=\"\"",
             })
     void matches(String text) {
@@ -67,11 +93,46 @@ final class MatchersTest {
                 "alertname=~\"(\" | bad regular expression",
                 "alertname=~\".*\" | match every alert",
                 "=x | expected a label name",
+                "alertname=\"\\x+1\" | expected 2 hexadecimal digits",
+                "alertname=\"\\18\" | expected 3 octal digits",
+                "alertname=\"\\400\" | more than a byte",
+                "alertname=\"\\xff\" | not UTF-8",
+                "alertname=\"\\xc3\" | not UTF-8",
+                "alertname=\"\\xc0\\x80\" | not UTF-8",
+                "alertname=\"\\xed\\xa0\\x80\" | not UTF-8",
+                "alertname=\"\\ud800\" | no such character",
+                "alertname=\"\\U00110000\" | no such character",
+                "alertname=\"\\Uffffffff\" | no such character",
+                "alertname=\"\\'\" | unknown escape",
+                "alertname='Down' | expected a value",
+                "alertname=a\\b | expected , between matchers",
+                "alertname=Down,, | expected a label name",
+                "{,} | expected a label name",
+                "{alertname=Down | expected , or }",
+                "alertname=Down} | expected , between matchers",
+                "alertname==Down | expected a value",
+                "alertname=~\"\\\\C\" | bad regular expression",
+                "alertname=~\"(?=a)\" | bad regular expression",
+                "alertname=~\"a{1001}\" | bad regular expression",
             })
     void saysWhatIsWrong(String text, String why) {
         assertThatThrownBy(() -> Matchers.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(why);
+    }
+
+    @Test
+    void aLineBreakInQuotesIsWrittenWithABackslash() {
+        assertThatThrownBy(() -> Matchers.parse("alertname=\"a\nb\"")).hasMessageContaining("a line break");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"`` | 0", "` ` | 0", "{} | 0", "a=b | 1", "{a=b,c!=d} | 2", "a=~\"x,y\", b=\"\", | 2"})
+    void aLineOfAConfigurationHoldsAnyNumber(String text, int count) {
+        assertThat(Matcher.parseAll(text)).hasSize(count);
     }
 
     @Test
