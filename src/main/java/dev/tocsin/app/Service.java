@@ -74,9 +74,14 @@ public final class Service implements AutoCloseable {
      * @throws IllegalArgumentException when a secret file cannot be used
      */
     public static Service start(Config config, Supplier<Pods> cluster) throws IOException {
+        return start(config, cluster, InstantSource.system());
+    }
+
+    /** Starts the service with a clock of its own, for tests of what a wrong one does. */
+    public static Service start(Config config, Supplier<Pods> cluster, InstantSource clock) throws IOException {
         var service = new Service();
         try {
-            service.open(config, cluster);
+            service.open(config, cluster, clock);
             return service;
         } catch (IOException | RuntimeException e) {
             service.close();
@@ -84,8 +89,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private void open(Config config, Supplier<Pods> cluster) throws IOException {
-        var clock = InstantSource.system();
+    private void open(Config config, Supplier<Pods> cluster, InstantSource clock) throws IOException {
         var telemetry = new Telemetry(Version.current());
         var journal = new FileJournal(config.data(), clock);
         closings.push(journal::close);

@@ -46,6 +46,7 @@ final class MarkdownReport {
         }
         checks(text, document.checks());
         broken(text, document.checks());
+        links(text, document.checks());
         timeline(text, document);
         alerts(text, document.alerts());
         list(text, "Warnings", document.warnings());
@@ -86,6 +87,32 @@ final class MarkdownReport {
                 list(text, check.name() + ": broke at " + check.brokeAt().orElse("an unknown link"), lines);
             }
         }
+    }
+
+    private static void links(StringBuilder text, List<VerdictDocument.JudgedCheck> checks) {
+        for (var check : checks) {
+            if (!check.links().isEmpty()) {
+                text.append("\n## Where the time went: ")
+                        .append(escaped(check.name()))
+                        .append("\n\n| link | from, to | took | at the least |\n|---|---|---|---|\n");
+                check.links()
+                        .forEach(link -> seconds(text, link.link(), link.what(), link.seconds(), link.floorSeconds()));
+                seconds(
+                        text,
+                        "all",
+                        "start to webhook",
+                        check.links().stream()
+                                .mapToDouble(VerdictDocument.TimedLink::seconds)
+                                .sum(),
+                        check.links().stream()
+                                .mapToDouble(VerdictDocument.TimedLink::floorSeconds)
+                                .sum());
+            }
+        }
+    }
+
+    private static void seconds(StringBuilder text, String link, String what, double took, double floor) {
+        text.append("| %s | %s | %.3f s | %.3f s |%n".formatted(link, what, took, floor));
     }
 
     private static void timeline(StringBuilder text, VerdictDocument document) {

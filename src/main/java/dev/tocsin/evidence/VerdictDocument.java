@@ -7,6 +7,7 @@ import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.LinkTime;
 import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.journal.Entry;
 import java.time.Duration;
@@ -58,6 +59,7 @@ public record VerdictDocument(
             Optional<String> brokeAt,
             List<String> evidence,
             Optional<String> next,
+            List<TimedLink> links,
             Optional<Double> latencySeconds) {
 
         /** A check with its times in seconds. */
@@ -73,7 +75,19 @@ public record VerdictDocument(
                     check.brokeAt(),
                     check.evidence(),
                     check.next(),
+                    check.links().stream().map(TimedLink::of).toList(),
                     check.latency().map(VerdictDocument::seconds));
+        }
+    }
+
+    /** How long a link took, beside the least that the deployed configuration allows. */
+    public record TimedLink(String link, String what, double seconds, double floorSeconds) {
+        static TimedLink of(LinkTime time) {
+            return new TimedLink(
+                    time.link().toString(),
+                    time.what(),
+                    VerdictDocument.seconds(time.took()),
+                    VerdictDocument.seconds(time.floor()));
         }
     }
 

@@ -44,6 +44,15 @@ public final class HttpSource {
         client = builder.build();
     }
 
+    /** It answered, and would not do what it was asked for. */
+    static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
     /** An answer, and the clock of whoever gave it, to the second. */
     record Answer(String body, Optional<Instant> date) {}
 
@@ -64,7 +73,7 @@ public final class HttpSource {
         try {
             var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new IOException("GET " + uri + " answered " + response.statusCode());
+                throw new RefusedException("GET " + uri + " answered " + response.statusCode());
             }
             return new Answer(
                     response.body(), response.headers().firstValue("Date").flatMap(HttpSource::date));

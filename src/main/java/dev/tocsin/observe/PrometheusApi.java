@@ -96,7 +96,7 @@ final class PrometheusApi {
 
     /** Whether the rule's own expression has a result now, and how many series each of its selectors has. */
     Rule.Now now(Rule rule) throws IOException, InterruptedException {
-        var holds = !vector(rule.query()).isEmpty();
+        var holds = holds(rule);
         var series = new ArrayList<Rule.SelectorSeen>();
         for (var selector : Selectors.of(rule.query()).all()) {
             var count = count(selector.text());
@@ -104,6 +104,15 @@ final class PrometheusApi {
             series.add(new Rule.SelectorSeen(selector.text(), selector.needed(), count, known));
         }
         return new Rule.Now(holds, series);
+    }
+
+    /** An expression that fails has no result, and the rule's own health tells why. */
+    private boolean holds(Rule rule) throws IOException, InterruptedException {
+        try {
+            return !vector(rule.query()).isEmpty();
+        } catch (HttpSource.RefusedException _) {
+            return false;
+        }
     }
 
     /** Jobs and instances whose series a rule's expression selects. */

@@ -201,6 +201,7 @@ final class ReferenceDocsTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 Optional.of(Duration.ofSeconds(1)),
                 Optional.empty());
     }

@@ -143,7 +143,7 @@ public record Latency(List<Term> terms) {
     }
 
     /** A rule is looked at once an interval, so only whole intervals count. */
-    static Duration roundedUp(Duration time, Duration interval) {
+    public static Duration roundedUp(Duration time, Duration interval) {
         if (interval.isZero()) {
             return time;
         }

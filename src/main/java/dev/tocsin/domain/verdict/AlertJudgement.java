@@ -123,16 +123,22 @@ final class AlertJudgement {
         if (!caused.isEmpty()) {
             var delivered = deliveredAt(caused.getFirst());
             var latency = Duration.between(start, delivered);
-            return delivered.isAfter(deadline)
-                    ? verdict.failed(
-                                    "Late",
-                                    "delivered %s after the deadline"
-                                            .formatted(seconds(Duration.between(deadline, delivered))),
-                                    "delivered after " + seconds(latency))
-                            .brokeAt(Link.DELIVERED)
-                            .latency(latency)
-                    : verdict.passed("Delivered", "delivered after " + seconds(latency))
-                            .latency(latency);
+            var times = new Timing(run, expectation)
+                    .of(
+                            caused.getFirst(),
+                            start,
+                            stimulus.flatMap(StimulusTrace::applied).orElse(delivered),
+                            delivered);
+            return (delivered.isAfter(deadline)
+                            ? verdict.failed(
+                                            "Late",
+                                            "delivered %s after the deadline"
+                                                    .formatted(seconds(Duration.between(deadline, delivered))),
+                                            "delivered after " + seconds(latency))
+                                    .brokeAt(Link.DELIVERED)
+                            : verdict.passed("Delivered", "delivered after " + seconds(latency)))
+                    .latency(latency)
+                    .links(times);
         }
         if (stimulus.get().failure().isPresent()) {
             return verdict.inconclusive(
@@ -160,8 +166,9 @@ final class AlertJudgement {
         if (run.truncated() > 0) {
             return verdict.inconclusive(
                     "Truncated",
-                    "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
-                    "nothing");
+                            "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
+                            "nothing")
+                    .brokeAt(Link.GROUPED);
         }
         if (asOf.isBefore(deadline)) {
             return verdict.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "nothing");

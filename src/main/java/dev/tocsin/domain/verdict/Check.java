@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param brokeAt the link of the alert chain that broke, where that is known
  * @param evidence what was seen of the link that broke, a line each
  * @param next what to look at or to type next
+ * @param links how long each link took, for an alert that rang
  * @param latency from the anchor (start or release of the stimulus) to the notification
  * @param due when an open check will be decided at the latest
  */
@@ -29,11 +30,13 @@ public record Check(
         Optional<String> brokeAt,
         List<String> evidence,
         Optional<String> next,
+        List<LinkTime> links,
         Optional<Duration> latency,
         Optional<Instant> due) {
 
     public Check {
         evidence = List.copyOf(evidence);
+        links = List.copyOf(links);
     }
 
     /** What kind of expectation it was. */
@@ -59,21 +62,29 @@ public record Check(
     }
 
     Check brokeAt(Link link) {
-        return with(Optional.of(link.toString()), evidence, next, latency);
+        return with(Optional.of(link.toString()), evidence, next, links, latency);
     }
 
     /** This check, explained by where the chain broke. */
     Check explained(Break by) {
-        return with(Optional.of(by.link().toString()), by.evidence(), Optional.of(by.next()), latency);
+        return with(Optional.of(by.link().toString()), by.evidence(), Optional.of(by.next()), links, latency);
     }
 
     Check latency(Duration measured) {
-        return with(brokeAt, evidence, next, Optional.of(measured));
+        return with(brokeAt, evidence, next, links, Optional.of(measured));
+    }
+
+    Check links(List<LinkTime> times) {
+        return with(brokeAt, evidence, next, times, latency);
     }
 
     private Check with(
-            Optional<String> link, List<String> seen, Optional<String> nextStep, Optional<Duration> measured) {
+            Optional<String> link,
+            List<String> seen,
+            Optional<String> nextStep,
+            List<LinkTime> times,
+            Optional<Duration> measured) {
         return new Check(
-                name, family, result, reason, message, expected, observed, link, seen, nextStep, measured, due);
+                name, family, result, reason, message, expected, observed, link, seen, nextStep, times, measured, due);
     }
 }

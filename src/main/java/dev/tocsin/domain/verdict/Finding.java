@@ -39,6 +39,7 @@ record Finding(String name, Check.Family family, String expected) {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 due);
     }
