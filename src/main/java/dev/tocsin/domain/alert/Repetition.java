@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 final class Repetition {
     static final int MOST = 1000;
 
-    private static final Pattern COUNT = Pattern.compile("\\{(\\d{1,9})(,(\\d{0,9}))?}");
+    /** Braces around a number with a zero before it are no count, but stand for themselves. */
+    private static final Pattern COUNT = Pattern.compile("\\{(0|[1-9]\\d{0,8})(,(0|[1-9]\\d{0,8}|))?}");
+
     private static final Pattern QUOTED = Pattern.compile("(?s)\\\\Q.*?(?:\\\\E|$)");
     private static final Pattern ESCAPED = Pattern.compile("(?s)\\\\(?:[pPx]\\{[^}]*}|.)");
     private static final Pattern CHARACTERS =
