@@ -29,6 +29,10 @@ public record Matcher(String label, Operator operator, String value) {
             throw new IllegalArgumentException("a matcher needs a label name");
         }
         if (operator == Operator.MATCHES || operator == Operator.NOT_MATCHES) {
+            if (Repetition.isTooMuch(value)) {
+                throw new IllegalArgumentException("bad regular expression \"" + value
+                        + "\": it repeats a part more than " + Repetition.MOST + " times");
+            }
             try {
                 var _ = Pattern.compile(anchored(value));
             } catch (PatternSyntaxException e) {

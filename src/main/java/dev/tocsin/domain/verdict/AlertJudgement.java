@@ -165,7 +165,7 @@ final class AlertJudgement {
         }
         if (run.truncated() > 0) {
             return verdict.inconclusive(
-                    "Truncated",
+                            "Truncated",
                             "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
                             "nothing")
                     .brokeAt(Link.GROUPED);

@@ -114,6 +114,8 @@ final class MatchersTest {
                 "alertname=~\"\\\\C\" | bad regular expression",
                 "alertname=~\"(?=a)\" | bad regular expression",
                 "alertname=~\"a{1001}\" | bad regular expression",
+                "alertname=~\"((((a{1000}){00}){1000}){00}){1000}\" | repeats a part more than 1000 times",
+                "alertname=~\"((a{1000}){1000}){1000}\" | repeats a part more than 1000 times",
             })
     void saysWhatIsWrong(String text, String why) {
         assertThatThrownBy(() -> Matchers.parse(text))
