@@ -103,7 +103,7 @@ final class SabotageIT {
                                 """),
                 built(
                         "scraped too seldom for the deadline",
-                        "rule",
+                        "scrape",
                         setup -> setup.prometheus =
                                 setup.prometheus.replace("scrape_interval: 1s", "scrape_interval: 40s")),
                 before("Prometheus down", "scrape", bed -> bed.kill("prometheus")),
@@ -240,12 +240,13 @@ final class SabotageIT {
                         setup -> setup.webhook = "http://@SPARE@/api/v1/webhooks/alertmanager"),
                 built("stimulus that did not take", "stimulus", setup -> setup.stressUser = "nobody_of_that_name")
                         .ends("ERROR"),
+                // The exporter waits for the database until its scrape times out: that is what can be seen first.
                 before(
                         "database refusing connections",
-                        "stimulus",
+                        "scrape",
                         bed -> bed.postgres().kill()),
                 built(
-                                "flapping",
+                                "stimulus held for a fixed time",
                                 "",
                                 setup -> setup.scenario =
                                         setup.scenario.replace("name: flood,", "name: flood, hold: 6s,"))

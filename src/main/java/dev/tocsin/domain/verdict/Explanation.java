@@ -349,6 +349,7 @@ final class Explanation {
                         .filter(rule -> Preflight.missing(rule).findAny().isPresent())
                         .findFirst()
                         .map(Preflight::absent))
+                .or(this::seldom)
                 .or(() -> Preflight.matching(expectation, rules).findFirst().map(this::untrue));
     }
 
@@ -363,6 +364,20 @@ final class Explanation {
                         "Prometheus could not scrape " + target.name() + ": " + target.lastError(),
                         List.of(target.name() + " of " + target.pool() + " is " + target.health()),
                         "curl -sS the target's /metrics from where Prometheus runs"));
+    }
+
+    /** There may not have been one scrape since the stimulus began. */
+    private Optional<Break> seldom() {
+        return run.chain().firstTargets(title).stream()
+                .filter(target -> target.interval().compareTo(Duration.between(start, asOf)) > 0)
+                .findFirst()
+                .map(target -> new Break(
+                        Link.SCRAPE,
+                        "ScrapedTooSeldom",
+                        "Prometheus scrapes " + target.name() + " once in " + Durations.print(target.interval())
+                                + ", which is longer than the run watched",
+                        List.of("watched from " + start + " until " + asOf),
+                        "give the expectation a longer `fires`, or leave it out and let it be derived"));
     }
 
     private Break untrue(Rule rule) {
