@@ -60,6 +60,7 @@ final class Conductor {
                 scenario.alerts().stream().map(AlertExpectation::matchers).toList(), clock);
         try (var watch = new ChainWatch(journal, run, lookout)) {
             takeBaseline();
+            append(new Fact.Observed(run, target.stressor().ask()));
             watch.look();
             if (Preflight.clear(live.state())) {
                 watch.start();

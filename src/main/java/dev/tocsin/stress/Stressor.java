@@ -2,6 +2,7 @@ package dev.tocsin.stress;
 
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
@@ -13,6 +14,8 @@ import java.util.Optional;
 
 /** Stresses one target: a driver for each kind of stimulus, and their undos. */
 public final class Stressor {
+    private static final String TARGET = "PostgreSQL";
+
     private final String name;
     private final Vertx vertx;
     private final PostgresTarget postgres;
@@ -70,6 +73,17 @@ public final class Stressor {
             }
             case Undo.AwaitReadyPod wait -> PodKillDriver.awaitReady(cluster(), wait, patience);
         };
+    }
+
+    /** Whether the target lets the stress role in, asked before anything is done to it. */
+    public Sight ask() throws InterruptedException {
+        var source = TARGET + " " + postgres;
+        try (var control = Server.connect(vertx, postgres, Duration.ZERO)) {
+            var version = control.limits().version();
+            return new Sight.SourceSeen(source, true, String.valueOf(version), Optional.empty(), Optional.empty());
+        } catch (StressException e) {
+            return new Sight.SourceSeen(source, false, e.why(), Optional.empty(), Optional.empty());
+        }
     }
 
     private Pods cluster() throws StressException {

@@ -238,12 +238,18 @@ final class SabotageIT {
                         "webhook port closed",
                         "delivered",
                         setup -> setup.webhook = "http://@SPARE@/api/v1/webhooks/alertmanager"),
-                built("stimulus that did not take", "stimulus", setup -> setup.stressUser = "nobody_of_that_name")
+                built(
+                                "stimulus that did not take",
+                                "stimulus",
+                                setup -> setup.scenario = setup.scenario.replace("fill: 70%", "fill: 99%"))
                         .ends("ERROR"),
-                // The exporter waits for the database until its scrape times out: that is what can be seen first.
+                built(
+                        "target that does not let Tocsin in",
+                        "stimulus",
+                        setup -> setup.stressUser = "nobody_of_that_name"),
                 before(
                         "database refusing connections",
-                        "scrape",
+                        "stimulus",
                         bed -> bed.postgres().kill()),
                 built(
                                 "stimulus held for a fixed time",

@@ -37,8 +37,9 @@ public final class Preflight {
     /** Whether nothing that was seen stands against stressing the target. */
     public static boolean clear(RunState run) {
         var preflight = new Preflight(run);
-        return run.scenario().alerts().stream()
-                .allMatch(expectation -> preflight.against(expectation).isEmpty());
+        return preflight.againstTarget().isEmpty()
+                && run.scenario().alerts().stream()
+                        .allMatch(expectation -> preflight.against(expectation).isEmpty());
     }
 
     /** The first link that stands against an expectation. */
@@ -48,7 +49,7 @@ public final class Preflight {
 
     /** Everything that stands against an expectation, in the order of the chain. */
     private List<Break> against(AlertExpectation expectation) {
-        var breaks = new ArrayList<Break>();
+        var breaks = new ArrayList<>(againstTarget());
         prometheusAway(breaks);
         alertmanagersAway(breaks);
         skew(breaks);
@@ -69,6 +70,19 @@ public final class Preflight {
         silenced(expectation, breaks);
         breaks.sort((one, other) -> one.link().compareTo(other.link()));
         return breaks;
+    }
+
+    /** What stands against stressing the target, whatever is expected of it. */
+    private List<Break> againstTarget() {
+        return sources("PostgreSQL")
+                .filter(source -> !source.answers())
+                .map(source -> new Break(
+                        Link.STIMULUS,
+                        "TargetUnreachable",
+                        "the target does not let Tocsin in, so nothing can be done to it",
+                        List.of(source.source() + ": " + source.detail()),
+                        "psql postgresql://" + url(source.source()) + ", from where Tocsin runs"))
+                .toList();
     }
 
     private void prometheusAway(List<Break> breaks) {
