@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The configuration of {@code tocsin serve}, as its one file is written. Secrets are files, never values. */
@@ -68,6 +69,13 @@ public record Config(
 
             @Described(value = "Its owner agreed to its being stressed.", ifAbsent = "false")
             boolean optedIn,
+
+            @Described(
+                    value =
+                            "Labels that alerts of this server carry and others' do not. Needed to stress two targets at"
+                                    + " once.",
+                    example = "{ instance: \"pg-0:9187\" }")
+            Map<String, String> labels,
 
             Postgres postgres,
             Optional<PodConfig> pod) {}

@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.http.Answers;
 import dev.tocsin.http.ApiTokens;
@@ -203,6 +204,7 @@ public final class Service implements AutoCloseable {
                     target.name(),
                     target.optedIn(),
                     pod.isPresent(),
+                    Labels.of(target.labels()),
                     new Stressor(target.name(), load, access, pod, pods)));
         }
         return targets;

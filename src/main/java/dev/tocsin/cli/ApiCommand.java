@@ -1,5 +1,8 @@
 package dev.tocsin.cli;
 
+import dev.tocsin.domain.run.Conclusion;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,12 +44,21 @@ abstract sealed class ApiCommand implements Callable<Integer>
         spec.commandLine().getErr().println(line);
     }
 
+    /** Follows a run to its verdict; nothing when the patience ended first. */
+    final Optional<Conclusion> await(ApiClient api, String run, Duration patience) throws InterruptedException {
+        return new RunFollower(api, spec.commandLine().getErr()).follow(run, patience);
+    }
+
+    final int gaveUp(String run) {
+        tell("tocsin: gave up waiting; the run goes on: tocsin watch " + run);
+        return ExitCode.GAVE_UP;
+    }
+
     /** Follows a run to its verdict, prints it, and returns the exit code that it means. */
-    final int follow(ApiClient api, String run, java.time.Duration patience) throws InterruptedException {
-        var conclusion = new RunFollower(api, spec.commandLine().getErr()).follow(run, patience);
+    final int follow(ApiClient api, String run, Duration patience) throws InterruptedException {
+        var conclusion = await(api, run, patience);
         if (conclusion.isEmpty()) {
-            tell("tocsin: gave up waiting; the run goes on: tocsin watch " + run);
-            return ExitCode.GAVE_UP;
+            return gaveUp(run);
         }
         var document = api.get("/api/v1/runs/" + run);
         print(document, RunTable.describe(document));

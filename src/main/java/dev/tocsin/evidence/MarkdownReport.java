@@ -1,5 +1,6 @@
 package dev.tocsin.evidence;
 
+import dev.tocsin.domain.scenario.Mode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -33,6 +34,9 @@ final class MarkdownReport {
         text.append("| | |\n|---|---|\n");
         row(text, "run", run.id());
         row(text, "scenario", run.scenario());
+        if (run.mode() != Mode.PROOF) {
+            row(text, "mode", run.mode().toString());
+        }
         row(text, "target", run.target());
         row(text, "from", run.admittedAt() + ", for %.1f s".formatted(run.seconds()));
         row(

@@ -6,6 +6,7 @@ import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.domain.verdict.LinkTime;
 import dev.tocsin.domain.verdict.Verdict;
@@ -35,6 +36,7 @@ public record VerdictDocument(
     public record Run(
             String id,
             String scenario,
+            Mode mode,
             String title,
             Optional<String> owner,
             Optional<String> runbook,
@@ -140,6 +142,7 @@ public record VerdictDocument(
                 new Run(
                         run.run().toString(),
                         scenario.name(),
+                        scenario.mode(),
                         scenario.title(),
                         scenario.owner(),
                         scenario.runbook(),

@@ -11,9 +11,11 @@ import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stimulus;
 import java.time.Duration;
@@ -89,6 +91,8 @@ public final class Json {
         text(module, Size.class, Object::toString, Size::parse);
         text(module, Hold.class, Object::toString, Hold::parse);
         text(module, Deadline.class, Object::toString, Deadline::parse);
+        text(module, Bracket.class, Object::toString, Bracket::parse);
+        text(module, Mode.class, Object::toString, Mode::parse);
         module.addSerializer(Labels.class, new ValueSerializer<Labels>() {
             @Override
             public void serialize(Labels labels, JsonGenerator to, SerializationContext context) {

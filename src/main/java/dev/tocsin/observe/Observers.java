@@ -3,6 +3,7 @@ package dev.tocsin.observe;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.chain.Sight.TargetLabelled;
 import dev.tocsin.domain.run.ActiveAlert;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -48,6 +49,15 @@ public final class Observers {
     public Observers(Optional<HttpSource> prometheus, List<HttpSource> alertmanagers) {
         this.prometheus = prometheus;
         this.alertmanagers = List.copyOf(alertmanagers);
+    }
+
+    /** What tells series of the PostgreSQL at an address from those of others; nothing where that is not known. */
+    public Optional<TargetLabelled> labelsOf(String address) throws InterruptedException {
+        try {
+            return prometheus.isPresent() ? new PrometheusApi(prometheus.get()).labelsOf(address) : Optional.empty();
+        } catch (IOException | JacksonException _) {
+            return Optional.empty(); // that Prometheus does not answer is seen at the first look
+        }
     }
 
     /** Looks at the chain of the expected alerts for as long as it is asked to. */

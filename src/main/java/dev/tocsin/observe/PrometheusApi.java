@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -124,6 +126,22 @@ final class PrometheusApi {
             }
         }
         return origins.stream().distinct().toList();
+    }
+
+    /** postgres_exporter labels what it read from a server with its address; one exporter, and it is told apart. */
+    Optional<Sight.TargetLabelled> labelsOf(String address) throws IOException, InterruptedException {
+        var servers =
+                vector("count by (instance, server) ({__name__=~\"pg_settings_max_connections|pg_static\"})").stream()
+                        .map(sample -> labels(sample.path("metric")))
+                        .collect(Collectors.groupingBy(
+                                labels -> labels.get("server").equals(address),
+                                Collectors.mapping(
+                                        labels -> labels.get("instance"), Collectors.toCollection(TreeSet::new))));
+        var ours = servers.getOrDefault(true, new TreeSet<>());
+        var others = servers.getOrDefault(false, new TreeSet<>());
+        return ours.size() == 1 && !others.contains(ours.first())
+                ? Optional.of(new Sight.TargetLabelled("instance", ours.first(), List.copyOf(others)))
+                : Optional.empty();
     }
 
     /** The targets that are scraped and wanted. */

@@ -9,6 +9,7 @@ import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.Judge;
 import dev.tocsin.domain.verdict.Preflight;
 import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.journal.Journal;
@@ -56,18 +57,12 @@ final class Conductor {
     /** Returns when the run has ended and that is on disk. */
     void conduct() {
         var guard = Thread.ofVirtual().name("guard-" + run).start(this::stopAtLatest);
-        var lookout = observers.lookout(
-                scenario.alerts().stream().map(AlertExpectation::matchers).toList(), clock);
-        try (var watch = new ChainWatch(journal, run, lookout)) {
-            takeBaseline();
-            append(new Fact.Observed(run, target.stressor().ask()));
-            watch.look();
-            if (Preflight.clear(live.state())) {
-                watch.start();
-                stress();
-                recover();
-            }
-            lookBack(lookout);
+        try {
+            label();
+            var expected = live.state().scenario().alerts().stream()
+                    .map(AlertExpectation::matchers)
+                    .toList();
+            conduct(observers.lookout(expected, clock));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broke("the service stopped");
@@ -80,15 +75,54 @@ final class Conductor {
         }
     }
 
+    private void conduct(Lookout lookout) throws InterruptedException {
+        try (var watch = new ChainWatch(journal, run, lookout)) {
+            takeBaseline();
+            var reached = reachesTarget();
+            watch.look();
+            if (reached && Preflight.clear(live.state())) {
+                watch.start();
+                stress();
+                recover();
+            }
+            lookBack(lookout);
+        }
+    }
+
+    /** Where nobody said what tells the target's alerts from others', its exporter may. */
+    private void label() throws InterruptedException {
+        if (live.state().labels().pairs().isEmpty()) {
+            var labels = observers.labelsOf(target.stressor().address());
+            if (labels.isPresent()) {
+                append(new Fact.Observed(run, labels.get()));
+            }
+        }
+    }
+
     private void takeBaseline() throws InterruptedException {
         var sight = observers.activeAlerts();
         append(new Fact.BaselineTaken(run, sight.alerts(), sight.blind()));
     }
 
+    /** A target that is needed only later may come back until then, so it is asked when its stimulus is due. */
+    private boolean reachesTarget() throws InterruptedException {
+        var first = scenario.stress().getFirst();
+        if (!first.at().isZero()) {
+            return true;
+        }
+        var seen = target.stressor().ask();
+        append(new Fact.Observed(run, seen));
+        if (!seen.answers()) {
+            broke(first.name() + " could not be prepared: " + seen.detail());
+        }
+        return seen.answers();
+    }
+
     /** What Prometheus remembers tells more of an alert that did not come than what was seen once a second. */
     private void lookBack(Lookout lookout) throws InterruptedException {
         var missed = live.verdict().checks().stream()
-                .anyMatch(check -> check.family() == Check.Family.FIRES && check.result() != Check.Result.PASSED);
+                .anyMatch(check -> check.family() == Check.Family.FIRES && check.result() != Check.Result.PASSED
+                        || check.family() == Check.Family.THRESHOLD);
         if (missed) {
             for (var sight : lookout.lookBack(live.state().admitted())) {
                 append(new Fact.Observed(run, sight));
@@ -178,10 +212,10 @@ final class Conductor {
     /** Whether each alert that the stimulus must cause was delivered or has missed its deadline. */
     private boolean decided(Verdict verdict, Stress step) {
         var waitedFor = scenario.causedBy(step.name()).stream()
-                .map(expectation -> expectation.matchers().title() + " fires")
+                .map(expectation -> Judge.firstCheckOf(scenario.mode(), expectation))
                 .toList();
         return verdict.checks().stream()
-                .filter(check -> check.family() == Check.Family.FIRES && waitedFor.contains(check.name()))
+                .filter(check -> waitedFor.contains(check.name()))
                 .noneMatch(Check::open);
     }
 

@@ -26,6 +26,7 @@ public final class RunIndex {
                         new RunSummary(
                                 admitted.run(),
                                 admitted.scenario().name(),
+                                admitted.scenario().mode(),
                                 admitted.target(),
                                 recorded.at(),
                                 Optional.empty(),

@@ -2,6 +2,7 @@ package dev.tocsin.runner;
 
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.scenario.Mode;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
 public record RunSummary(
         RunId id,
         String scenario,
+        Mode mode,
         String target,
         Instant admittedAt,
         Optional<Instant> endedAt,
@@ -22,10 +24,12 @@ public record RunSummary(
         Optional<Long> lastSeq) {
 
     RunSummary ended(Instant at, long seq) {
-        return new RunSummary(id, scenario, target, admittedAt, Optional.of(at), verdict, firstSeq, Optional.of(seq));
+        return new RunSummary(
+                id, scenario, mode, target, admittedAt, Optional.of(at), verdict, firstSeq, Optional.of(seq));
     }
 
     RunSummary judged(Conclusion conclusion) {
-        return new RunSummary(id, scenario, target, admittedAt, endedAt, Optional.of(conclusion), firstSeq, lastSeq);
+        return new RunSummary(
+                id, scenario, mode, target, admittedAt, endedAt, Optional.of(conclusion), firstSeq, lastSeq);
     }
 }

@@ -2,8 +2,10 @@ package dev.tocsin.runner;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Neighbour;
 import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.RunState;
@@ -71,7 +73,8 @@ public final class Runs {
         index.heard(recorded);
         if (recorded.fact() instanceof Fact.VerdictReached reached) {
             index.find(reached.run())
-                    .ifPresent(run -> telemetry.verdict(run.scenario(), reached.conclusion(), recorded.at()));
+                    .ifPresent(
+                            run -> telemetry.verdict(run.scenario(), run.mode(), reached.conclusion(), recorded.at()));
         }
     }
 
@@ -200,7 +203,14 @@ public final class Runs {
     private Admission begin(RunRequest request, Target target) {
         var run = new RunId(ids.generate());
         var fact = new Fact.RunAdmitted(
-                run, request.scenario(), target.name(), request.requestedBy(), request.reason(), request.idempotency());
+                run,
+                request.scenario().on(target.labels()),
+                target.name(),
+                target.labels(),
+                neighbours(),
+                request.requestedBy(),
+                request.reason(),
+                request.idempotency());
         // Followed from the journal's own thread: a notification that comes right after must not be missed.
         var first = journal.follow(recorded -> {
             if (recorded.fact() == fact) {
@@ -230,6 +240,19 @@ public final class Runs {
             }
         });
         return new Admission.Admitted(run);
+    }
+
+    /** Every run that goes on; none of them is on the target that is about to be taken. */
+    private List<Neighbour> neighbours() {
+        return index.newestFirst().stream()
+                .filter(run -> run.endedAt().isEmpty())
+                .map(run -> new Neighbour(
+                        run.id(),
+                        run.target(),
+                        Optional.ofNullable(live.get(run.id()))
+                                .map(following -> following.state().labels())
+                                .orElse(Labels.of(Map.of()))))
+                .toList();
     }
 
     private void start(RunId run, Runnable story) {
@@ -307,7 +330,7 @@ public final class Runs {
                 summary.scenario(),
                 standing.verdict(),
                 Duration.between(summary.admittedAt(), summary.endedAt().orElseThrow()));
-        telemetry.verdict(summary.scenario(), document.verdict(), clock.instant());
+        telemetry.verdict(summary.scenario(), summary.mode(), document.verdict(), clock.instant());
         log(document);
         free(run); // whoever hears of the verdict may start the next run at once
         journal.append(new Fact.VerdictReached(
@@ -322,6 +345,7 @@ public final class Runs {
                 .addKeyValue("event", "verdict")
                 .addKeyValue("run", run.id())
                 .addKeyValue("scenario", run.scenario())
+                .addKeyValue("mode", run.mode())
                 .addKeyValue("target", run.target())
                 .addKeyValue("verdict", document.verdict())
                 .addKeyValue("seconds", run.seconds())

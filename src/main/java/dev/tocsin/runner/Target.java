@@ -1,10 +1,12 @@
 package dev.tocsin.runner;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.stress.Stressor;
 
 /**
  * A configured target.
  *
+ * @param labels what alerts of it carry; empty when that is not configured
  * @param hasPod whether stimuli that work on a pod can be applied
  */
-public record Target(String name, boolean optedIn, boolean hasPod, Stressor stressor) {}
+public record Target(String name, boolean optedIn, boolean hasPod, Labels labels, Stressor stressor) {}

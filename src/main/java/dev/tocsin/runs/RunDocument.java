@@ -2,6 +2,7 @@ package dev.tocsin.runs;
 
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.evidence.VerdictDocument.JudgedCheck;
 import dev.tocsin.evidence.VerdictDocument.SeenAlert;
@@ -14,6 +15,7 @@ import java.util.Optional;
 public record RunDocument(
         String id,
         String scenario,
+        Mode mode,
         String target,
         String phase,
         Optional<Conclusion> verdict,
@@ -31,6 +33,7 @@ public record RunDocument(
         return new RunDocument(
                 run.run().toString(),
                 run.scenario().name(),
+                run.scenario().mode(),
                 run.target(),
                 run.phase().name().toLowerCase(Locale.ROOT),
                 reached,

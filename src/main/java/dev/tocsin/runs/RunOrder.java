@@ -1,6 +1,7 @@
 package dev.tocsin.runs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.json.Json;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * The body of a request for a run.
  *
+ * @param mode what the run is to show; a proof when absent
  * @param scenario a loaded scenario's name, or a whole scenario
  */
 record RunOrder(
         @JsonProperty(required = true) JsonNode scenario,
         Optional<Map<String, String>> parameters,
+        Optional<Mode> mode,
         Optional<String> reason) {
 
     /** The scenario in a readable body, all else blank, so that a mistake has the line and column that it has there. */

@@ -3,6 +3,7 @@ package dev.tocsin.runs;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.evidence.Evidence;
 import dev.tocsin.http.Answers;
@@ -148,15 +149,16 @@ public final class RunRoutes {
 
     private Scenario scenario(RunOrder order, String body) throws IOException {
         var parameters = order.parameters().orElse(Map.of());
+        var mode = order.mode().orElse(Mode.PROOF);
         try {
             if (order.scenario().isString()) {
                 var name = order.scenario().asString();
                 return scenarios
-                        .read(name, parameters)
+                        .read(name, parameters, mode)
                         .orElseThrow(() -> Problem.notFound(
                                 "no scenario " + name + " is loaded; GET /api/v1/scenarios lists them"));
             }
-            return ScenarioReader.read("scenario", RunOrder.scenarioInPlace(body), parameters);
+            return ScenarioReader.read("scenario", RunOrder.scenarioInPlace(body), parameters, mode);
         } catch (InvalidFileException e) {
             var count = e.mistakes().size();
             throw Problem.scenarioInvalid(count == 1 ? "1 mistake" : count + " mistakes", e.mistakes());

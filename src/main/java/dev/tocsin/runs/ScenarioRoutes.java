@@ -1,5 +1,7 @@
 package dev.tocsin.runs;
 
+import dev.tocsin.domain.scenario.Bracket;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.evidence.VerdictDocument.SeenAlert;
 import dev.tocsin.http.Answers;
 import dev.tocsin.http.ApiTokens;
@@ -26,6 +28,7 @@ public final class ScenarioRoutes {
             Optional<String> title,
             Optional<String> owner,
             Optional<String> runbook,
+            Optional<Bracket> bracket,
             List<Mistake> mistakes,
             Optional<RunSummary> lastRun) {}
 
@@ -92,9 +95,11 @@ public final class ScenarioRoutes {
                 loaded.scenario().map(scenario -> scenario.title()),
                 loaded.scenario().flatMap(scenario -> scenario.owner()),
                 loaded.scenario().flatMap(scenario -> scenario.runbook()),
+                loaded.scenario().flatMap(scenario -> scenario.bracket()),
                 loaded.mistakes(),
                 runs.index().newestFirst().stream()
-                        .filter(run -> run.scenario().equals(loaded.name()))
+                        .filter(run ->
+                                run.mode() == Mode.PROOF && run.scenario().equals(loaded.name()))
                         .findFirst());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.scenarios;
 
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.yaml.InvalidFileException;
 import dev.tocsin.yaml.Mistake;
@@ -70,12 +71,12 @@ public final class ScenarioCatalog {
     }
 
     /** Reads a scenario with some of its parameters set; empty when there is none of that name. Blocks. */
-    public Optional<Scenario> read(String name, Map<String, String> parameters)
+    public Optional<Scenario> read(String name, Map<String, String> parameters, Mode mode)
             throws IOException, InvalidFileException {
         for (var loaded : all()) {
             if (loaded.name().equals(name)) {
-                return Optional.of(
-                        ScenarioReader.read(loaded.file().toString(), Files.readString(loaded.file()), parameters));
+                return Optional.of(ScenarioReader.read(
+                        loaded.file().toString(), Files.readString(loaded.file()), parameters, mode));
             }
         }
         return Optional.empty();

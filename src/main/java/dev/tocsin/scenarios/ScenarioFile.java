@@ -1,6 +1,7 @@
 package dev.tocsin.scenarios;
 
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Described;
 import dev.tocsin.domain.scenario.Hold;
@@ -49,6 +50,17 @@ record ScenarioFile(
 
             @Described("Names and values for ${name} anywhere in this file; a run may set others.")
             Map<String, String> parameters,
+
+            @Described(
+                    value = "Parameters of a control, which is a run below the threshold: the same alerts must stay"
+                            + " silent. Default: half of each size.",
+                    example = "{ fill: 70% }")
+            Map<String, String> control,
+
+            @Described(
+                    value = "Steps of one parameter, from low to high, between which the alerts should begin to ring.",
+                    example = "fill=79%,81%,96%")
+            Optional<Bracket> bracket,
 
             @Described("What is done, in order of `at`.") List<StressItem> stress,
             @Described("What must be seen.") Expect expect,

@@ -2,9 +2,11 @@ package dev.tocsin.scenarios;
 
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stress;
@@ -43,6 +45,7 @@ public final class ScenarioReader {
                         Size::parse,
                         Map.of("type", List.of("string", "integer"), "pattern", Size.PATTERN),
                         "1")
+                .word(Bracket.class, Bracket::parse, Map.of("type", "string"), "unknown=1,2")
                 .word(Hold.class, Hold::parse, Map.of("type", "string"), Hold.UNTIL_DELIVERED)
                 .word(Matchers.class, Matchers::parse, Map.of("type", "string", "minLength", 1), "unknown")
                 .sequence(
@@ -66,34 +69,53 @@ public final class ScenarioReader {
      * @param file how the text is called in messages
      */
     public static Scenario read(String file, String text) throws InvalidFileException {
-        return read(file, text, Map.of());
+        return read(file, text, Map.of(), Mode.PROOF);
     }
 
-    /** Reads a scenario, some of its parameters given other values. */
-    public static Scenario read(String file, String text, Map<String, String> parameters) throws InvalidFileException {
-        return new ScenarioReader(file).scenario(text, parameters);
+    /**
+     * Reads a scenario, some of its parameters given other values. For a control its own {@code control} parameters
+     * come before the others; without any, every stimulus is halved.
+     */
+    public static Scenario read(String file, String text, Map<String, String> parameters, Mode mode)
+            throws InvalidFileException {
+        return new ScenarioReader(file).scenario(text, parameters, mode);
     }
 
-    private Scenario scenario(String text, Map<String, String> given) throws InvalidFileException {
+    private Scenario scenario(String text, Map<String, String> given, Mode mode) throws InvalidFileException {
         var root = binder.parse(text);
         if (root.isEmpty()) {
             throw invalid();
         }
-        var parameters = parameters(root.get(), given);
+        var control = mode == Mode.CONTROL ? scalars(root.get(), "control") : new TreeMap<String, String>();
+        var parameters = parameters(root.get(), control, given);
         binder.substitute(value -> substituted(value, parameters));
         var bound = binder.bind(root.get(), ScenarioFile.class);
-        var scenario = bound.map(written -> scenario(written, parameters));
+        var scenario = bound.map(written -> scenario(written, parameters, mode))
+                .map(read -> mode == Mode.CONTROL && control.isEmpty() && given.isEmpty()
+                        ? halved(bound.get(), read)
+                        : read);
         if (scenario.isEmpty() || !binder.mistakes().isEmpty()) {
             throw invalid();
         }
         return scenario.get();
     }
 
+    /** Below the threshold, as far as can be guessed. */
+    private Scenario halved(ScenarioFile written, Scenario scenario) {
+        return scenario.halved().orElseGet(() -> {
+            binder.mistake(
+                    written.spec(),
+                    "nothing in it can be set lower for a control: give spec.control, the parameters with which its"
+                            + " alerts must stay silent");
+            return scenario;
+        });
+    }
+
     private InvalidFileException invalid() {
         return new InvalidFileException(file, binder.mistakes());
     }
 
-    private Scenario scenario(ScenarioFile written, Map<String, String> parameters) {
+    private Scenario scenario(ScenarioFile written, Map<String, String> parameters, Mode mode) {
         if (!written.apiVersion().equals(ScenarioFile.API_VERSION)) {
             binder.mistake(written, "apiVersion", "must be " + ScenarioFile.API_VERSION);
         }
@@ -118,19 +140,35 @@ public final class ScenarioReader {
         var maxDuration =
                 spec.guards().map(ScenarioFile.Guards::maxDuration).orElse(ScenarioFile.Guards.DEFAULT_MAX_DURATION);
         checkDurations(spec, stress, alerts, maxDuration);
+        spec.control().keySet().stream()
+                .filter(parameter -> !parameters.containsKey(parameter))
+                .forEach(parameter ->
+                        binder.mistake(spec, "control", "there is no parameter " + parameter + " to set lower"));
         return new Scenario(
                 name,
+                mode,
                 spec.title().orElse(name),
                 spec.owner(),
                 spec.runbook(),
                 spec.controls(),
                 spec.target(),
                 new TreeMap<>(parameters),
+                bracket(spec, parameters),
                 stress,
                 alerts,
                 spec.expect().never(),
                 spec.expect().unexpected(),
                 maxDuration);
+    }
+
+    private Optional<Bracket> bracket(ScenarioFile.Spec spec, Map<String, String> parameters) {
+        spec.bracket()
+                .filter(bracket -> !parameters.containsKey(bracket.parameter()))
+                .ifPresent(bracket -> binder.mistake(
+                        spec,
+                        "bracket",
+                        "there is no parameter " + bracket.parameter() + "; there are " + parameters.keySet()));
+        return spec.bracket();
     }
 
     private List<Stress> stress(ScenarioFile.Spec spec) {
@@ -228,10 +266,23 @@ public final class ScenarioReader {
     }
 
     /** The file's own parameters, overridden by those given; one that the file does not declare is a mistake. */
-    private Map<String, String> parameters(Node root, Map<String, String> given) {
+    private Map<String, String> parameters(Node root, Map<String, String> control, Map<String, String> given) {
+        var all = scalars(root, "parameters");
+        control.forEach(all::replace);
+        given.forEach((name, value) -> {
+            if (all.replace(name, value) == null) {
+                binder.mistake(
+                        this, "parameters", "there is no parameter " + name + " to set; there are " + all.keySet());
+            }
+        });
+        return all;
+    }
+
+    /** The names and values of a mapping inside of {@code spec}, as they are written. */
+    private static Map<String, String> scalars(Node root, String mapping) {
         var all = new TreeMap<String, String>();
         child(root, "spec")
-                .flatMap(spec -> child(spec, "parameters"))
+                .flatMap(spec -> child(spec, mapping))
                 .filter(MappingNode.class::isInstance)
                 .map(MappingNode.class::cast)
                 .ifPresent(node -> node.getValue().forEach(tuple -> {
@@ -240,12 +291,6 @@ public final class ScenarioReader {
                         all.put(key.getValue(), value.getValue());
                     }
                 }));
-        given.forEach((name, value) -> {
-            if (all.replace(name, value) == null) {
-                binder.mistake(
-                        this, "parameters", "there is no parameter " + name + " to set; there are " + all.keySet());
-            }
-        });
         return all;
     }
 

@@ -14,8 +14,6 @@ import java.util.Optional;
 
 /** Stresses one target: a driver for each kind of stimulus, and their undos. */
 public final class Stressor {
-    private static final String TARGET = "PostgreSQL";
-
     private final String name;
     private final Vertx vertx;
     private final PostgresTarget postgres;
@@ -76,14 +74,19 @@ public final class Stressor {
     }
 
     /** Whether the target lets the stress role in, asked before anything is done to it. */
-    public Sight ask() throws InterruptedException {
-        var source = TARGET + " " + postgres;
+    public Sight.SourceSeen ask() throws InterruptedException {
+        var source = Sight.TARGET + " " + postgres;
         try (var control = Server.connect(vertx, postgres, Duration.ZERO)) {
             var version = control.limits().version();
             return new Sight.SourceSeen(source, true, String.valueOf(version), Optional.empty(), Optional.empty());
         } catch (StressException e) {
             return new Sight.SourceSeen(source, false, e.why(), Optional.empty(), Optional.empty());
         }
+    }
+
+    /** Where it is, as an exporter names it. */
+    public String address() {
+        return postgres.host() + ":" + postgres.port();
     }
 
     private Pods cluster() throws StressException {

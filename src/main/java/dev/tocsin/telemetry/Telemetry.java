@@ -3,6 +3,7 @@ package dev.tocsin.telemetry;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.domain.verdict.Verdict;
 import io.micrometer.core.instrument.Counter;
@@ -110,8 +111,16 @@ public final class Telemetry {
         gauges(scenario).active.decrementAndGet();
     }
 
-    /** Counts a verdict; also called at start for the verdicts of earlier lives. */
-    public void verdict(String scenario, Conclusion conclusion, Instant at) {
+    /** Counts a verdict; also called at start for the verdicts of earlier lives. Only a proof is a scenario's last verdict. */
+    public void verdict(String scenario, Mode mode, Conclusion conclusion, Instant at) {
+        if (mode != Mode.PROOF) {
+            Counter.builder("tocsin.threshold.runs")
+                    .description("Controls and probes by their verdict")
+                    .tags("scenario", scenario, "mode", mode.toString(), "verdict", conclusion.name())
+                    .register(registry)
+                    .increment();
+            return;
+        }
         var gauges = gauges(scenario);
         gauges.last = conclusion;
         gauges.lastRunMillis.set(at.toEpochMilli());

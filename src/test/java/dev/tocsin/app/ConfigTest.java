@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +57,7 @@ final class ConfigTest {
             targets:
               - name: primary
                 optedIn: true
+                labels: { instance: "pg-0:9187" }
                 postgres:
                   host: pg
                   port: 5433
@@ -98,6 +100,7 @@ final class ConfigTest {
                         List.of(new TargetConfig(
                                 "primary",
                                 false,
+                                Map.of(),
                                 new Postgres(
                                         "pg",
                                         5432,
@@ -144,6 +147,7 @@ final class ConfigTest {
                 .containsExactly(new TargetConfig(
                         "primary",
                         true,
+                        Map.of("instance", "pg-0:9187"),
                         new Postgres(
                                 "pg",
                                 5433,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.app.Config;
 import dev.tocsin.cli.ExitCode;
 import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.domain.verdict.Verdict;
@@ -165,7 +166,8 @@ final class ReferenceDocsTest {
         var telemetry = new Telemetry("1");
         telemetry.runBegan("s");
         telemetry.runEnded("s");
-        telemetry.verdict("s", Conclusion.PASSED, Instant.EPOCH);
+        telemetry.verdict("s", Mode.PROOF, Conclusion.PASSED, Instant.EPOCH);
+        telemetry.verdict("s", Mode.CONTROL, Conclusion.PASSED, Instant.EPOCH);
         telemetry.checks(
                 "s",
                 new Verdict(

@@ -1,5 +1,6 @@
 package dev.tocsin.evidence;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.Effect;
@@ -57,7 +58,15 @@ final class Case {
             var words = line.strip().split("\\s+", 2);
             var fact = switch (words[1]) {
                 case "admitted" ->
-                    new Fact.RunAdmitted(RUN, scenario, "primary", "somebody", Optional.of("a case"), Optional.empty());
+                    new Fact.RunAdmitted(
+                            RUN,
+                            scenario,
+                            "primary",
+                            Labels.of(Map.of()),
+                            List.of(),
+                            "somebody",
+                            Optional.of("a case"),
+                            Optional.empty());
                 case "ended" -> new Fact.RunEnded(RUN);
                 case "another run ended" -> new Fact.RunEnded(OTHER);
                 case "service started" -> new Fact.ServiceStarted("1");
@@ -111,10 +120,7 @@ final class Case {
         return new Fact.BaselineTaken(
                 RUN,
                 List.of(new ActiveAlert(
-                        dev.tocsin.domain.alert.Labels.of(labels(alert.group(1), alert.group(2))),
-                        at(alert.group(3)),
-                        "firing",
-                        "Prometheus")),
+                        Labels.of(labels(alert.group(1), alert.group(2))), at(alert.group(3)), "firing", "Prometheus")),
                 List.of());
     }
 

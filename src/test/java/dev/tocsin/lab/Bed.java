@@ -3,6 +3,7 @@ package dev.tocsin.lab;
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.cli.ApiClient;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.evidence.Evidence;
 import dev.tocsin.lab.Binaries.Tool;
 import java.io.IOException;
@@ -83,6 +84,12 @@ final class Bed implements AutoCloseable {
                       annotations: [summary]
                 """;
         String webhook = "http://127.0.0.1:@TOCSIN@/api/v1/webhooks/alertmanager";
+        /** Whether there is a second database with its own exporter, as the target {@code other}. */
+        boolean two;
+
+        String labels = "";
+        String otherLabels = "";
+
         String stressUser = PostgresServer.STRESS_ROLE;
         Duration clockAhead = Duration.ZERO;
         final Map<String, String> places = new HashMap<>();
@@ -93,9 +100,10 @@ final class Bed implements AutoCloseable {
     private final Secrets secrets = Secrets.random();
     private final Binaries binaries = new Binaries(Binaries.defaultCache(), System.err::println);
     private final Map<String, Program> programs = new LinkedHashMap<>();
-    private final List<Integer> ports = Ports.free(9);
+    private final List<Integer> ports = Ports.free(11);
     private final HttpClient http = HttpClient.newHttpClient();
     private final PostgresServer postgres;
+    private final Optional<PostgresServer> other;
     private final Service service;
     private final ApiClient api;
 
@@ -104,6 +112,7 @@ final class Bed implements AutoCloseable {
         Files.createDirectories(home.resolve("m"));
         setup.places.put("HOME", home.resolve("m").toString());
         setup.places.put("EXPORTER", "127.0.0.1:" + ports.get(1));
+        setup.places.put("EXPORTER2", "127.0.0.1:" + ports.get(9));
         setup.places.put("PROMETHEUS", "127.0.0.1:" + ports.get(2));
         setup.places.put("ALERTMANAGER", "127.0.0.1:" + ports.get(3));
         setup.places.put("TOCSIN", String.valueOf(ports.get(4)));
@@ -120,6 +129,7 @@ final class Bed implements AutoCloseable {
             }
         });
         startExporter();
+        other = setup.two ? Optional.of(startOther()) : Optional.empty();
         Awaitility.await()
                 .atMost(PATIENCE)
                 .ignoreExceptions()
@@ -143,15 +153,30 @@ final class Bed implements AutoCloseable {
         return filled;
     }
 
+    private PostgresServer startOther() throws Exception {
+        var server = PostgresServer.create(binaries.postgres(), home.resolve("postgres-other"), ports.get(10), secrets);
+        server.start();
+        startExporter("exporter2", "@EXPORTER2@", ports.get(10));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> text("@EXPORTER2@", "/metrics").contains("\npg_up 1"));
+        return server;
+    }
+
     void startExporter() throws Exception {
+        startExporter("exporter", "@EXPORTER@", ports.get(0));
+    }
+
+    private void startExporter(String name, String address, int port) throws Exception {
         var password = Files.writeString(home.resolve("m/exporter-password"), secrets.exporter());
         start(
-                "exporter",
+                name,
                 Tool.POSTGRES_EXPORTER,
-                List.of("--web.listen-address=" + filled("@EXPORTER@")),
+                List.of("--web.listen-address=" + filled(address)),
                 Map.of(
                         "DATA_SOURCE_URI",
-                        "127.0.0.1:" + ports.get(0) + "/app?sslmode=disable",
+                        "127.0.0.1:" + port + "/app?sslmode=disable",
                         "DATA_SOURCE_USER",
                         PostgresServer.EXPORTER_ROLE,
                         "DATA_SOURCE_PASS_FILE",
@@ -264,12 +289,17 @@ final class Bed implements AutoCloseable {
     }
 
     String begin() throws Exception {
+        return begin(Mode.PROOF, "bed", setup.scenario);
+    }
+
+    /** Starts a run of a scenario on a target. */
+    String begin(Mode mode, String target, String spec) throws Exception {
         var scenario = new LinkedHashMap<String, Object>();
         scenario.put("apiVersion", "tocsin.dev/v1alpha1");
         scenario.put("kind", "Scenario");
         scenario.put("metadata", Map.of("name", "sabotage"));
-        scenario.put("spec", YAMLMapper.builder().build().readTree(setup.scenario));
-        return api.post("/api/v1/runs", Map.of("scenario", scenario), Map.of())
+        scenario.put("spec", YAMLMapper.builder().build().readTree("target: " + target + "\n" + spec));
+        return api.post("/api/v1/runs", Map.of("scenario", scenario, "mode", mode), Map.of())
                 .path("id")
                 .asString();
     }
@@ -293,6 +323,11 @@ final class Bed implements AutoCloseable {
         return folder;
     }
 
+    /** Where the API listens. */
+    String api() {
+        return "http://127.0.0.1:" + ports.get(4);
+    }
+
     PostgresServer postgres() {
         return postgres;
     }
@@ -300,7 +335,9 @@ final class Bed implements AutoCloseable {
     private Config config() throws Exception {
         var webhook = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
         var password = Files.writeString(home.resolve("pg-password"), secrets.stress());
-        var file = Files.writeString(home.resolve("tocsin.yaml"), filled("""
+        var file = Files.writeString(
+                home.resolve("tocsin.yaml"),
+                filled("""
                 http: { host: 127.0.0.1, port: @TOCSIN@ }
                 management: { host: 127.0.0.1, port: %d }
                 data: "%s"
@@ -310,9 +347,24 @@ final class Bed implements AutoCloseable {
                 targets:
                   - name: bed
                     optedIn: true
+                    labels: { %s }
                     postgres: { host: 127.0.0.1, port: %d, database: app, user: %s, passwordFile: "%s", sslMode: disable }
                 """.formatted(
-                        ports.get(5), home.resolve("data"), webhook, ports.get(0), setup.stressUser, password)));
+                                        ports.get(5),
+                                        home.resolve("data"),
+                                        webhook,
+                                        setup.labels,
+                                        ports.get(0),
+                                        setup.stressUser,
+                                        password))
+                        + (setup.two
+                                ? filled("""
+                  - name: other
+                    optedIn: true
+                    labels: { %s }
+                    postgres: { host: 127.0.0.1, port: %d, database: app, user: %s, passwordFile: "%s", sslMode: disable }
+                """.formatted(setup.otherLabels, ports.get(10), setup.stressUser, password))
+                                : ""));
         return Config.read(file, true);
     }
 
@@ -325,6 +377,9 @@ final class Bed implements AutoCloseable {
                 program.kill();
             }
             postgres.kill();
+            if (other.isPresent()) {
+                other.get().kill();
+            }
         } finally {
             Folders.delete(home);
         }

@@ -244,13 +244,15 @@ final class SabotageIT {
                                 setup -> setup.scenario = setup.scenario.replace("fill: 70%", "fill: 99%"))
                         .ends("ERROR"),
                 built(
-                        "target that does not let Tocsin in",
-                        "stimulus",
-                        setup -> setup.stressUser = "nobody_of_that_name"),
+                                "target that does not let Tocsin in",
+                                "stimulus",
+                                setup -> setup.stressUser = "nobody_of_that_name")
+                        .ends("ERROR"),
                 before(
-                        "database refusing connections",
-                        "stimulus",
-                        bed -> bed.postgres().kill()),
+                                "database refusing connections",
+                                "stimulus",
+                                bed -> bed.postgres().kill())
+                        .ends("ERROR"),
                 built(
                                 "stimulus held for a fixed time",
                                 "",

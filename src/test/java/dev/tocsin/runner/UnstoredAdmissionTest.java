@@ -2,6 +2,7 @@ package dev.tocsin.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.journal.Entry;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +53,11 @@ final class UnstoredAdmissionTest {
         var journal = new OnceFullJournal(new InMemoryJournal(InstantSource.system()));
         var postgres = new PostgresTarget("127.0.0.1", 1, "d", "u", "", "disable", Optional.empty());
         var target = new Target(
-                "primary", true, false, new Stressor("primary", vertx, postgres, Optional.empty(), Optional.empty()));
+                "primary",
+                true,
+                false,
+                Labels.of(Map.of()),
+                new Stressor("primary", vertx, postgres, Optional.empty(), Optional.empty()));
         var runs = new Runs(
                 journal,
                 new Observers(Optional.empty(), List.of()),

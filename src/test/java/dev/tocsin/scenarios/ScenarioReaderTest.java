@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stimulus;
@@ -125,7 +126,7 @@ final class ScenarioReaderTest {
 
     @Test
     void aRunMaySetParameters() throws InvalidFileException {
-        var scenario = ScenarioReader.read("s.yaml", WHOLE, Map.of("fill", "81%"));
+        var scenario = ScenarioReader.read("s.yaml", WHOLE, Map.of("fill", "81%"), Mode.PROOF);
 
         assertThat(scenario.stress().getFirst().stimulus())
                 .isEqualTo(new Stimulus.ConnectionFlood(new Size.Percent(81), Duration.ofSeconds(10), 5));
@@ -134,8 +135,51 @@ final class ScenarioReaderTest {
 
     @Test
     void aParameterThatTheFileDoesNotDeclareIsRefused() {
-        assertThatThrownBy(() -> ScenarioReader.read("s.yaml", WHOLE, Map.of("fil", "81%")))
+        assertThatThrownBy(() -> ScenarioReader.read("s.yaml", WHOLE, Map.of("fil", "81%"), Mode.PROOF))
                 .hasMessageContaining("there is no parameter fil");
+    }
+
+    @Test
+    void aControlTakesItsOwnParameters() throws InvalidFileException {
+        var text = WHOLE.replace("  stress:", "  control: { fill: 40% }\n  stress:");
+
+        assertThat(read(text, Map.of(), Mode.PROOF).parameters()).containsEntry("fill", "96%");
+        assertThat(read(text, Map.of(), Mode.CONTROL).parameters()).containsEntry("fill", "40%");
+        assertThat(read(text, Map.of("fill", "50%"), Mode.CONTROL).parameters()).containsEntry("fill", "50%");
+        assertThat(read(text, Map.of(), Mode.CONTROL).mode()).isEqualTo(Mode.CONTROL);
+    }
+
+    @Test
+    void aControlWithoutParametersHalvesEverySize() throws InvalidFileException {
+        assertThat(read(LEAST, Map.of(), Mode.CONTROL).stress().getFirst().stimulus())
+                .isEqualTo(new Stimulus.ConnectionFlood(new Size.Percent(48), Duration.ZERO, 3));
+    }
+
+    @Test
+    void aControlThatCannotBeLowerIsRefused() {
+        var text = LEAST.replace("connectionFlood: { fill: 96% }", "podKill: {}");
+
+        assertThatThrownBy(() -> read(text, Map.of(), Mode.CONTROL)).hasMessageContaining("spec.control");
+    }
+
+    @Test
+    void controlAndBracketNameParametersThatAreThere() {
+        var text = WHOLE.replace("  stress:", "  control: { fil: 40% }\n  bracket: fyll=79%,81%\n  stress:");
+
+        assertThatThrownBy(() -> read(text, Map.of(), Mode.PROOF))
+                .hasMessageContaining("there is no parameter fil to set lower")
+                .hasMessageContaining("there is no parameter fyll");
+    }
+
+    @Test
+    void aBracketHasAtLeastTwoSteps() {
+        var text = WHOLE.replace("  stress:", "  bracket: fill=79%\n  stress:");
+
+        assertThatThrownBy(() -> read(text, Map.of(), Mode.PROOF)).hasMessageContaining("at least two steps");
+    }
+
+    private static Scenario read(String text, Map<String, String> parameters, Mode mode) throws InvalidFileException {
+        return ScenarioReader.read("s.yaml", text, parameters, mode);
     }
 
     @Test

@@ -38,6 +38,19 @@ public final class Labels {
         return get(ALERTNAME);
     }
 
+    /** Whether one of these has another value there. */
+    public boolean contradicts(Labels others) {
+        return pairs.entrySet().stream()
+                .anyMatch(pair -> !others.get(pair.getKey()).isEmpty()
+                        && !others.get(pair.getKey()).equals(pair.getValue()));
+    }
+
+    /** Whether all of these are there, with the same values. */
+    public boolean allIn(Labels others) {
+        return pairs.entrySet().stream()
+                .allMatch(pair -> others.get(pair.getKey()).equals(pair.getValue()));
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Labels labels

@@ -30,9 +30,13 @@ public record Chain(Map<String, List<Seen>> bySubject) {
         return new Chain(next);
     }
 
-    /** Whether anything was looked at. */
+    /** Whether Prometheus or an Alertmanager was looked at. */
     public boolean looked() {
-        return !bySubject.isEmpty();
+        return bySubject.values().stream()
+                .map(List::getFirst)
+                .anyMatch(seen -> !(seen.sight() instanceof Sight.TargetLabelled
+                        || seen.sight() instanceof Sight.SourceSeen(var source, var _, var _, var _, var _)
+                                && source.startsWith(Sight.TARGET)));
     }
 
     /** The last sight of each subject of a kind. */

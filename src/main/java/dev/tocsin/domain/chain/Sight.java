@@ -1,15 +1,20 @@
 package dev.tocsin.domain.chain;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.routing.Routing;
 import dev.tocsin.domain.routing.Silence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What was seen of one subject of the chain. A new one is recorded whenever more than its times has changed. */
 public sealed interface Sight {
+    /** What the name of a stressed PostgreSQL begins with. */
+    String TARGET = "PostgreSQL";
+
     /** What it is about; a later sight of the same subject takes the place of the earlier. */
     String subject();
 
@@ -51,6 +56,9 @@ public sealed interface Sight {
             case CountersSeen seen ->
                 seen.alertmanager() + ": " + seen.failed() + " webhook notifications failed, " + seen.limited()
                         + " alerts refused";
+            case TargetLabelled seen ->
+                "series of the target carry " + seen.labels().pairs() + ", those of "
+                        + seen.others().size() + " other servers another";
             case HistorySeen seen -> "Prometheus remembers " + seen.spans().size() + " times of " + seen.title();
         };
     }
@@ -80,6 +88,28 @@ public sealed interface Sight {
                     detail,
                     startedAt.map(at -> Instant.ofEpochSecond(at.getEpochSecond())),
                     aheadMillis.map(by -> Math.round(by / 10_000.0) * 10_000));
+        }
+    }
+
+    /**
+     * The label that tells series of the target from those of other PostgreSQL servers, where the configuration names
+     * none.
+     *
+     * @param others its values for the other servers
+     */
+    record TargetLabelled(String label, String value, List<String> others) implements Sight {
+        public TargetLabelled {
+            others = List.copyOf(others);
+        }
+
+        /** What alerts on series of the target carry. */
+        public Labels labels() {
+            return Labels.of(Map.of(label, value));
+        }
+
+        @Override
+        public String subject() {
+            return "labels of the target";
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tocsin.domain.run;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Notification;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.scenario.Scenario;
@@ -29,15 +30,26 @@ public sealed interface Fact {
         RunId run();
     }
 
-    /** A run may begin: its target is configured, opted in and free. */
+    /**
+     * A run may begin: its target is configured, opted in and free.
+     *
+     * @param labels what alerts of the target carry; empty when that is not configured
+     * @param neighbours runs on other targets that go on
+     */
     record RunAdmitted(
             RunId run,
             Scenario scenario,
             String target,
+            Labels labels,
+            List<Neighbour> neighbours,
             String requestedBy,
             Optional<String> reason,
             Optional<Idempotency> idempotency)
-            implements OfRun {}
+            implements OfRun {
+        public RunAdmitted {
+            neighbours = List.copyOf(neighbours);
+        }
+    }
 
     /** The client's key for a request, and the digest of what it asked. */
     record Idempotency(String key, String digest) {}

@@ -2,11 +2,15 @@ package dev.tocsin.domain.run;
 
 import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.alert.Episodes;
+import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.chain.Chain;
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.scenario.Scenario;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,10 @@ import java.util.Optional;
  *
  * <p>Total: a fact that does not fit is kept as an anomaly, and with an anomaly a run cannot pass.
  *
+ * @param labels what alerts of the target carry; empty when that is not known
+ * @param found how the labels were found, where the configuration names none
+ * @param neighbours runs on other targets that were going on at the admission, and later ones once they stress
+ * @param latecomers runs on other targets that were admitted later and have not stressed anything yet
  * @param lastHeard the time of the newest fact, where a blind window would begin
  * @param blind times in which Tocsin was not running
  * @param notifications how many notifications arrived, whatever they told
@@ -28,6 +36,10 @@ public record RunState(
         RunId run,
         Scenario scenario,
         String target,
+        Labels labels,
+        Optional<Sight.TargetLabelled> found,
+        List<Neighbour> neighbours,
+        Map<RunId, Neighbour> latecomers,
         String requestedBy,
         Optional<String> reason,
         Instant admitted,
@@ -55,6 +67,8 @@ public record RunState(
     public RunState {
         stimuli = Collections.unmodifiableMap(new LinkedHashMap<>(stimuli));
         refusals = List.copyOf(refusals);
+        neighbours = List.copyOf(neighbours);
+        latecomers = Map.copyOf(latecomers);
         broke = List.copyOf(broke);
         blind = List.copyOf(blind);
         anomalies = List.copyOf(anomalies);
@@ -66,6 +80,10 @@ public record RunState(
                 fact.run(),
                 fact.scenario(),
                 fact.target(),
+                fact.labels(),
+                Optional.empty(),
+                fact.neighbours(),
+                Map.of(),
                 fact.requestedBy(),
                 fact.reason(),
                 recorded.at(),
@@ -106,7 +124,7 @@ public record RunState(
     /** This run after one more fact of the journal; facts of other runs leave it as it is. */
     public RunState after(Recorded recorded) {
         if (recorded.fact() instanceof Fact.OfRun other && !other.run().equals(run)) {
-            return this;
+            return ended.isEmpty() ? change().beside(other).build() : this;
         }
         if (ended.isPresent()) {
             return recorded.fact() instanceof Fact.OfRun fact && !(fact instanceof Fact.VerdictReached)
@@ -120,6 +138,29 @@ public record RunState(
     /** How long a stimulus of this name has been known, and what became of it. */
     public Optional<StimulusTrace> stimulus(String name) {
         return Optional.ofNullable(stimuli.get(name));
+    }
+
+    /** Whether an alert belongs to another server, as far as its labels tell. */
+    public boolean foreign(Labels alert) {
+        return found.map(seen -> seen.others().contains(alert.get(seen.label())))
+                .orElseGet(() -> labels.contradicts(alert));
+    }
+
+    /** Whether an alert may as well be a neighbour's: there is one, and its labels do not say that it is ours. */
+    public boolean untold(Labels alert) {
+        return !neighbours.isEmpty() && (labels.pairs().isEmpty() || !labels.allIn(alert));
+    }
+
+    /** Whether an alert that matches may as well be a neighbour's, because the matchers do not tell either. */
+    public boolean untold(Matchers matchers, Labels alert) {
+        return !matchers.tellServersApart() && untold(alert);
+    }
+
+    /** Runs on other targets that were going on when this one was admitted. */
+    public List<Neighbour> before() {
+        return neighbours.stream()
+                .filter(neighbour -> neighbour.run().value().compareTo(run.value()) < 0)
+                .toList();
     }
 
     /** Whether a time in which nothing was heard began before the given moment and ended after this run was admitted. */
@@ -141,6 +182,11 @@ public record RunState(
         private Episodes episodes;
         private int notifications;
         private long truncated;
+        private Scenario scenario;
+        private Labels labels;
+        private Optional<Sight.TargetLabelled> found;
+        private List<Neighbour> neighbours;
+        private final Map<RunId, Neighbour> latecomers;
         private List<Refusal> refusals;
         private Optional<Fact.AbortRequested> abort;
         private List<String> broke;
@@ -158,6 +204,11 @@ public record RunState(
             episodes = before.episodes;
             notifications = before.notifications;
             truncated = before.truncated;
+            scenario = before.scenario;
+            labels = before.labels;
+            found = before.found;
+            neighbours = before.neighbours;
+            latecomers = new HashMap<>(before.latecomers);
             refusals = before.refusals;
             abort = before.abort;
             broke = before.broke;
@@ -182,7 +233,15 @@ public record RunState(
                 }
                 case Fact.NotificationRefused refused ->
                     refusals = plus(refusals, new Refusal(at, refused.status(), refused.why()));
-                case Fact.Observed(var _, var sight) -> chain = chain.after(at, sight);
+                case Fact.Observed(var _, var sight) -> {
+                    chain = chain.after(at, sight);
+                    if (sight instanceof Sight.TargetLabelled seen
+                            && labels.pairs().isEmpty()) {
+                        found = Optional.of(seen);
+                        labels = seen.labels();
+                        scenario = scenario.except(seen.label(), seen.others());
+                    }
+                }
                 case Fact.RunAdmitted _ -> anomaly(recorded, "the run was admitted twice");
                 case Fact.BaselineTaken taken -> {
                     if (baseline.isPresent() || phase != Phase.PREPARING) {
@@ -221,13 +280,32 @@ public record RunState(
             return this;
         }
 
+        /** Of other runs only that counts by which their alerts are told from this one's. */
+        Change beside(Fact.OfRun other) {
+            switch (other) {
+                case Fact.RunAdmitted(var id, var _, var target, var theirs, var _, var _, var _, var _) ->
+                    latecomers.put(id, new Neighbour(id, target, theirs));
+                case Fact.Observed(var id, Sight.TargetLabelled theirs) -> {
+                    latecomers.computeIfPresent(id, (_, known) -> known.with(theirs.labels()));
+                    neighbours = neighbours.stream()
+                            .map(known -> known.run().equals(id) ? known.with(theirs.labels()) : known)
+                            .toList();
+                }
+                case Fact.StimulusStarting starting ->
+                    Optional.ofNullable(latecomers.remove(starting.run()))
+                            .ifPresent(late -> neighbours = plus(neighbours, late));
+                default -> {}
+            }
+            return this;
+        }
+
         Change anomaly(Recorded recorded, String what) {
             anomalies = plus(anomalies, "fact " + recorded.seq() + ": " + what);
             return this;
         }
 
         private boolean everythingReleased() {
-            return stimuli.size() == before.scenario.stress().size()
+            return stimuli.size() == scenario.stress().size()
                     && stimuli.values().stream().noneMatch(StimulusTrace::unreleased);
         }
 
@@ -256,8 +334,12 @@ public record RunState(
         RunState build() {
             return new RunState(
                     before.run,
-                    before.scenario,
+                    scenario,
                     before.target,
+                    labels,
+                    found,
+                    neighbours,
+                    latecomers,
                     before.requestedBy,
                     before.reason,
                     before.admitted,

@@ -30,4 +30,9 @@ public record AlertExpectation(
         annotations = List.copyOf(annotations);
         receivers = List.copyOf(receivers);
     }
+
+    /** This expectation of other alerts. */
+    AlertExpectation with(Matchers others) {
+        return new AlertExpectation(others, causedBy, fires, resolves, annotations, receivers);
+    }
 }

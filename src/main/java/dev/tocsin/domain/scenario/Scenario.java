@@ -1,5 +1,6 @@
 package dev.tocsin.domain.scenario;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
 import java.time.Duration;
 import java.util.Collections;
@@ -7,22 +8,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What to do to which target and what must be seen, with every parameter and default filled in.
  *
+ * @param mode whether the alerts expected are to ring, to stay silent, or either
  * @param target the configured target's name; absent means the only one
+ * @param bracket steps between which its alerts should begin to ring
  * @param never alerts that must stay silent for the whole run
  * @param maxDuration when a run is stopped, whatever it is doing
  */
 public record Scenario(
         String name,
+        Mode mode,
         String title,
         Optional<String> owner,
         Optional<String> runbook,
         List<String> controls,
         Optional<String> target,
         Map<String, String> parameters,
+        Optional<Bracket> bracket,
         List<Stress> stress,
         List<AlertExpectation> alerts,
         List<Matchers> never,
@@ -42,6 +48,42 @@ public record Scenario(
         stress = List.copyOf(stress);
         alerts = List.copyOf(alerts);
         never = List.copyOf(never);
+    }
+
+    /** This scenario, its matchers narrowed to alerts that carry none of these labels with another value. */
+    public Scenario on(Labels labels) {
+        return with(stress, matchers -> matchers.narrowed(labels));
+    }
+
+    /** This scenario, its matchers narrowed to alerts whose label has none of the values. */
+    public Scenario except(String label, List<String> values) {
+        return with(stress, matchers -> matchers.except(label, values));
+    }
+
+    /** This scenario with every stimulus that has a size at half of it; empty when none can be set lower. */
+    public Optional<Scenario> halved() {
+        var lower = stress.stream().map(Stress::halved).toList();
+        return lower.equals(stress) ? Optional.empty() : Optional.of(with(lower, matchers -> matchers));
+    }
+
+    private Scenario with(List<Stress> others, UnaryOperator<Matchers> narrowing) {
+        return new Scenario(
+                name,
+                mode,
+                title,
+                owner,
+                runbook,
+                controls,
+                target,
+                parameters,
+                bracket,
+                others,
+                alerts.stream()
+                        .map(alert -> alert.with(narrowing.apply(alert.matchers())))
+                        .toList(),
+                never.stream().map(narrowing).toList(),
+                unexpected,
+                maxDuration);
     }
 
     /** The alerts that a stimulus must cause. */

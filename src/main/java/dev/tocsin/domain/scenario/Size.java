@@ -33,6 +33,14 @@ public sealed interface Size {
         }
     }
 
+    /** Half of it, rounded down; itself when that would be nothing. */
+    default Size halved() {
+        return switch (this) {
+            case Count(int sessions) -> new Count(Math.max(1, sessions / 2));
+            case Percent(int percent) -> new Percent(Math.max(1, percent / 2));
+        };
+    }
+
     /** The number of sessions on a server that allows {@code maxConnections}. */
     int of(int maxConnections);
 

@@ -80,6 +80,17 @@ public sealed interface Stimulus {
         };
     }
 
+    /** This at half its size; itself when it has none. */
+    default Stimulus halved() {
+        return switch (this) {
+            case ConnectionFlood(Size fill, Duration ramp, int reserve) ->
+                new ConnectionFlood(fill.halved(), ramp, reserve);
+            case SleepLoad(Size sessions, boolean inTransaction, int reserve) ->
+                new SleepLoad(sessions.halved(), inTransaction, reserve);
+            case PodKill kill -> kill;
+        };
+    }
+
     private static void atLeast(String name, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException(name + ": " + value + " is less than " + least);

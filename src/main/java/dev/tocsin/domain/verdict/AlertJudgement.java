@@ -8,12 +8,14 @@ import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.verdict.Check.Family;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,18 +32,23 @@ final class AlertJudgement {
     private final Optional<StimulusTrace> stimulus;
     private final List<Episode> caused;
 
+    /** They rang in time, and may as well have been caused by a run on another target. */
+    private final List<Episode> untold;
+
     AlertJudgement(RunState run, AlertExpectation expectation, Instant asOf) {
         this.run = run;
         this.expectation = expectation;
         this.asOf = asOf;
         title = expectation.matchers().title();
         stimulus = run.stimulus(expectation.causedBy());
-        caused = stimulus.stream()
+        var since = stimulus.stream()
                 .flatMap(trace ->
                         matching().filter(episode -> !episode.startsAt().isBefore(trace.starting())))
                 .filter(episode -> episode.delivered().isPresent())
                 .sorted(Comparator.comparing(episode -> deliveredAt(episode)))
-                .toList();
+                .collect(Collectors.partitioningBy(episode -> run.untold(expectation.matchers(), episode.labels())));
+        caused = since.getOrDefault(false, List.of());
+        untold = since.getOrDefault(true, List.of());
     }
 
     Stream<Check> checks() {
@@ -101,7 +108,9 @@ final class AlertJudgement {
 
     private Check fires(Bound fires) {
         var verdict = new Finding(
-                title + " fires", Family.FIRES, fires.within() + " of " + expectation.causedBy() + fires.anchor());
+                ThresholdJudgement.name(Mode.PROOF, expectation),
+                Family.FIRES,
+                fires.within() + " of " + expectation.causedBy() + fires.anchor());
         if (stimulus.isEmpty()) {
             var against =
                     run.stimuli().isEmpty() && over() ? Preflight.against(run, expectation) : Optional.<Break>empty();
@@ -159,6 +168,18 @@ final class AlertJudgement {
                     "it was firing before the stimulus, since " + before.get()
                             + ", so its notifications prove nothing; let it resolve and run again",
                     "an episode from before the stimulus");
+        }
+        if (!untold.isEmpty()) {
+            return verdict.inconclusive(
+                            "NotAttributable",
+                            "it rang without a label that tells its target from "
+                                    + run.neighbours().stream()
+                                            .map(neighbour -> neighbour.target())
+                                            .distinct()
+                                            .collect(Collectors.joining(", "))
+                                    + ", where a run went on too",
+                            "rang: " + untold.getFirst().labels())
+                    .brokeAt(Link.CONTRACT);
         }
         if (run.blindBefore(deadline)) {
             return verdict.inconclusive("Blind", "Tocsin was not running in a part of the window", "nothing");

@@ -45,6 +45,7 @@ public record Check(
         RESOLVES,
         CONTRACT,
         NEVER,
+        THRESHOLD,
         UNEXPECTED
     }
 
@@ -68,6 +69,29 @@ public record Check(
     /** This check, explained by where the chain broke. */
     Check explained(Break by) {
         return with(Optional.of(by.link().toString()), by.evidence(), Optional.of(by.next()), links, latency);
+    }
+
+    /** This check, with what was seen, though nothing broke. */
+    Check seen(List<String> lines) {
+        return with(brokeAt, lines, next, links, latency);
+    }
+
+    /** How this check came out, as the result of another one. */
+    Check as(Finding other) {
+        return new Check(
+                other.name(),
+                other.family(),
+                result,
+                reason,
+                message,
+                other.expected(),
+                observed,
+                brokeAt,
+                evidence,
+                next,
+                links,
+                latency,
+                due);
     }
 
     Check latency(Duration measured) {

@@ -30,6 +30,9 @@ final class Explanation {
     /** To look and to send take time too. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** The rule was evaluated, and there was no reason to ring. */
+    static final String EXPRESSION_FALSE = "ExpressionFalse";
+
     private final RunState run;
     private final AlertExpectation expectation;
     private final String title;
@@ -229,7 +232,7 @@ final class Explanation {
                 .filter(labels -> labels.alertname().equals(title));
         return Stream.of(delivered, held, firing)
                 .flatMap(labels -> labels)
-                .filter(labels -> !expectation.matchers().match(labels))
+                .filter(labels -> !expectation.matchers().match(labels) && !run.foreign(labels))
                 .findFirst()
                 .filter(_ -> !firingAsExpected())
                 .map(labels -> new Break(
@@ -384,7 +387,7 @@ final class Explanation {
         var everTrue = rules().flatMap(seen -> seen.sight().stream()).anyMatch(Rule::holds);
         return new Break(
                 Link.RULE,
-                everTrue ? "NotEvaluated" : "ExpressionFalse",
+                everTrue ? "NotEvaluated" : EXPRESSION_FALSE,
                 everTrue
                         ? "the expression was true, and the rule was not seen to notice: it was last evaluated at "
                                 + rule.evaluated()

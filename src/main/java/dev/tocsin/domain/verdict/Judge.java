@@ -3,6 +3,8 @@ package dev.tocsin.domain.verdict;
 import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.verdict.Check.Result;
 import java.time.Instant;
@@ -23,7 +25,9 @@ public final class Judge {
 
     private static List<Check> checks(RunState run, Instant asOf) {
         var alerts = run.scenario().alerts().stream()
-                .flatMap(expectation -> new AlertJudgement(run, expectation, asOf).checks());
+                .flatMap(expectation -> run.scenario().mode() == Mode.PROOF
+                        ? new AlertJudgement(run, expectation, asOf).checks()
+                        : new ThresholdJudgement(run, expectation, asOf).checks());
         var silences = run.scenario().never().stream().map(matchers -> SilenceJudgement.mustStaySilent(run, matchers));
         var strangers = run.scenario().unexpected() == Scenario.Unexpected.FAIL
                 ? Stream.of(SilenceJudgement.nothingUnexpected(run))
@@ -113,6 +117,11 @@ public final class Judge {
 
     private static boolean any(List<Check> checks, Result result) {
         return checks.stream().anyMatch(check -> check.result() == result);
+    }
+
+    /** The name of the check that tells whether an expected alert rang. */
+    public static String firstCheckOf(Mode mode, AlertExpectation expectation) {
+        return ThresholdJudgement.name(mode, expectation);
     }
 
     /** The first moment at which time alone would change a verdict. */

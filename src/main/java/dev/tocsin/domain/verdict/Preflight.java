@@ -64,6 +64,7 @@ public final class Preflight {
                 inhibited(expectation, rule, breaks);
             });
         });
+        notToldApart(expectation, breaks);
         deadlines(expectation, breaks);
         sending(breaks);
         held(expectation, breaks);
@@ -74,15 +75,47 @@ public final class Preflight {
 
     /** What stands against stressing the target, whatever is expected of it. */
     private List<Break> againstTarget() {
-        return sources("PostgreSQL")
+        var breaks = new ArrayList<Break>();
+        targetAway(breaks);
+        return breaks;
+    }
+
+    /**
+     * Whose alerts these would be could not be told: neither by the labels of the targets nor by the matchers. A scenario
+     * that names more than the alert and its severity is trusted to name its target.
+     */
+    private void notToldApart(AlertExpectation expectation, List<Break> breaks) {
+        var alike = run.before().stream()
+                .filter(neighbour -> !neighbour.toldFrom(run.labels()))
+                .toList();
+        if (!expectation.matchers().tellServersApart()
+                && !alike.isEmpty()
+                && run.chain().looked()) {
+            breaks.add(new Break(
+                    Link.CONTRACT,
+                    "NotToldApart",
+                    "target " + alike.getFirst().target()
+                            + " is being stressed too, and alerts of the two cannot be told apart",
+                    alike.stream()
+                            .map(neighbour -> "run " + neighbour.run() + " on " + neighbour.target()
+                                    + ", whose alerts carry "
+                                    + neighbour.labels().pairs() + "; those of "
+                                    + run.target() + " carry " + run.labels().pairs())
+                            .toList(),
+                    "set `labels` on both targets in the configuration, with one label that differs, or run one after"
+                            + " the other"));
+        }
+    }
+
+    private void targetAway(List<Break> breaks) {
+        sources(Sight.TARGET)
                 .filter(source -> !source.answers())
-                .map(source -> new Break(
+                .forEach(source -> breaks.add(new Break(
                         Link.STIMULUS,
                         "TargetUnreachable",
                         "the target does not let Tocsin in, so nothing can be done to it",
                         List.of(source.source() + ": " + source.detail()),
-                        "psql postgresql://" + url(source.source()) + ", from where Tocsin runs"))
-                .toList();
+                        "psql postgresql://" + url(source.source()) + ", from where Tocsin runs")));
     }
 
     private void prometheusAway(List<Break> breaks) {

@@ -5,6 +5,7 @@ import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.verdict.Check.Family;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,17 @@ final class SilenceJudgement {
         var rang = rangInRun(run).stream()
                 .filter(episode -> matchers.match(episode.labels()))
                 .toList();
+        var ours = rang.stream()
+                .filter(episode -> !run.untold(matchers, episode.labels()))
+                .toList();
+        if (!ours.isEmpty()) {
+            return finding.failed("Rang", "it rang: " + list(ours), list(ours));
+        }
         if (!rang.isEmpty()) {
-            return finding.failed("Rang", "it rang: " + list(rang), list(rang));
+            return finding.inconclusive(
+                    "NotAttributable",
+                    "it rang without a label that tells its target from others, where runs went on too: " + list(rang),
+                    list(rang));
         }
         var held = run.baseline().stream()
                 .flatMap(baseline -> baseline.alerts().stream())
@@ -50,6 +60,7 @@ final class SilenceJudgement {
     /** Episodes that began in the run and that the scenario says nothing about. */
     static List<Episode> unexpected(RunState run) {
         return rangInRun(run).stream()
+                .filter(episode -> !run.foreign(episode.labels()) && !run.untold(episode.labels()))
                 .filter(episode -> run.scenario().alerts().stream()
                         .noneMatch(expectation -> expectation.matchers().match(episode.labels())))
                 .filter(episode ->
@@ -72,6 +83,9 @@ final class SilenceJudgement {
         }
         if (run.stimuli().values().stream().allMatch(SilenceJudgement::neverApplied)) {
             return finding.inconclusive("NoStimulus", "nothing was done that could have rung it", "nothing");
+        }
+        if (run.notifications() == 0 && run.scenario().mode() != Mode.PROOF) {
+            return finding.skipped("NothingHeard", "nothing was heard, as is right below the threshold");
         }
         if (run.notifications() == 0) {
             return finding.inconclusive(
