@@ -82,6 +82,19 @@ final class Bed implements AutoCloseable {
                       resolves: { within: 8s }
                       annotations: [summary]
                 """;
+        String tocsin = """
+                http: { host: 127.0.0.1, port: @TOCSIN@ }
+                management: { host: 127.0.0.1, port: @MANAGEMENT@ }
+                data: "@DATA@"
+                auth: { webhook: { bearerFile: "@TOKENFILE@" } }
+                prometheus: { url: "http://@PROMETHEUS@" }
+                alertmanagers: [{ url: "http://@ALERTMANAGER@" }]
+                targets:
+                  - name: bed
+                    optedIn: true
+                    postgres: { host: 127.0.0.1, port: @POSTGRES@, database: app, user: @USER@, passwordFile: "@PASSWORDFILE@", sslMode: disable }
+                scenarios: [ "@SCENARIOS@" ]
+                """;
         String webhook = "http://127.0.0.1:@TOCSIN@/api/v1/webhooks/alertmanager";
         String stressUser = PostgresServer.STRESS_ROLE;
         Duration clockAhead = Duration.ZERO;
@@ -263,13 +276,27 @@ final class Bed implements AutoCloseable {
         }
     }
 
-    String begin() throws Exception {
+    /** What the doctor finds. */
+    JsonNode doctor() {
+        return api.get("/api/v1/doctor");
+    }
+
+    /** What becomes of a drill. */
+    JsonNode drill(Map<String, Object> order) {
+        return api.post("/api/v1/doctor/drill", order, Map.of(), Duration.ofMinutes(3));
+    }
+
+    private Map<String, Object> scenario() {
         var scenario = new LinkedHashMap<String, Object>();
         scenario.put("apiVersion", "tocsin.dev/v1alpha1");
         scenario.put("kind", "Scenario");
         scenario.put("metadata", Map.of("name", "sabotage"));
         scenario.put("spec", YAMLMapper.builder().build().readTree(setup.scenario));
-        return api.post("/api/v1/runs", Map.of("scenario", scenario), Map.of())
+        return scenario;
+    }
+
+    String begin() throws Exception {
+        return api.post("/api/v1/runs", Map.of("scenario", scenario()), Map.of())
                 .path("id")
                 .asString();
     }
@@ -300,19 +327,17 @@ final class Bed implements AutoCloseable {
     private Config config() throws Exception {
         var webhook = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
         var password = Files.writeString(home.resolve("pg-password"), secrets.stress());
-        var file = Files.writeString(home.resolve("tocsin.yaml"), filled("""
-                http: { host: 127.0.0.1, port: @TOCSIN@ }
-                management: { host: 127.0.0.1, port: %d }
-                data: "%s"
-                auth: { webhook: { bearerFile: "%s" } }
-                prometheus: { url: "http://@PROMETHEUS@" }
-                alertmanagers: [{ url: "http://@ALERTMANAGER@" }]
-                targets:
-                  - name: bed
-                    optedIn: true
-                    postgres: { host: 127.0.0.1, port: %d, database: app, user: %s, passwordFile: "%s", sslMode: disable }
-                """.formatted(
-                        ports.get(5), home.resolve("data"), webhook, ports.get(0), setup.stressUser, password)));
+        var scenarios = Files.createDirectories(home.resolve("scenarios"));
+        Files.writeString(scenarios.resolve("sabotage.scenario.yaml"), JSON.writeValueAsString(scenario()));
+        setup.places.putAll(Map.of(
+                "MANAGEMENT", String.valueOf(ports.get(5)),
+                "DATA", home.resolve("data").toString(),
+                "TOKENFILE", webhook.toString(),
+                "POSTGRES", String.valueOf(ports.get(0)),
+                "USER", setup.stressUser,
+                "PASSWORDFILE", password.toString(),
+                "SCENARIOS", scenarios.toString()));
+        var file = Files.writeString(home.resolve("tocsin.yaml"), filled(setup.tocsin));
         return Config.read(file, true);
     }
 
