@@ -98,6 +98,9 @@ public final class Wires {
 
     private Recipient recipient(String url, Map<String, Instant> started) throws InterruptedException {
         var base = URI.create(url.replaceFirst("/api/v[12]/alerts$", ""));
+        if (base.getHost() == null) {
+            return new Recipient(url, Optional.empty(), "an address that cannot be read"); // Java knows no host_name
+        }
         for (var source : alertmanagers) {
             if (samePlace(base, URI.create(source.toString()))) {
                 return new Recipient(url, Optional.of(source.toString()), "the same address");
@@ -137,7 +140,7 @@ public final class Wires {
 
     private static Set<InetAddress> addresses(URI uri) {
         try {
-            return Set.of(InetAddress.getAllByName(uri.getHost()));
+            return Set.copyOf(List.of(InetAddress.getAllByName(uri.getHost())));
         } catch (UnknownHostException _) {
             return Set.of();
         }

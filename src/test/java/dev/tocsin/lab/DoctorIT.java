@@ -1,7 +1,13 @@
 package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +128,7 @@ final class DoctorIT {
                 Broken.built(
                         "muted by a time interval",
                         "muted",
-                        "no time interval mutes it now",
+                        "scenario sabotage",
                         "mute_time_intervals",
                         DoctorIT::muteAlways),
                 Broken.built(
@@ -180,7 +186,7 @@ final class DoctorIT {
                         "accepted",
                         "clock",
                         "chronyc",
-                        setup -> setup.clockAhead = java.time.Duration.ofMinutes(10)));
+                        setup -> setup.clockAhead = Duration.ofMinutes(10)));
     }
 
     @ParameterizedTest
@@ -285,6 +291,35 @@ final class DoctorIT {
                     .as(drill.toPrettyString())
                     .isEqualTo("passed");
             assertThat(drill.path("labels").path("team").asString()).isEqualTo("db");
+        }
+    }
+
+    @Test
+    void aDrillIsEndedWhenNobodyWaitsForIt() throws Exception {
+        var setup = new Bed.Setup();
+        setup.alertmanager = setup.alertmanager.replace("group_wait: 0s", "group_wait: 5m");
+        try (var bed = new Bed(setup);
+                var http = HttpClient.newHttpClient()) {
+            bed.awaitReady();
+            var request = HttpRequest.newBuilder(
+                            URI.create(bed.filled("http://127.0.0.1:@TOCSIN@/api/v1/doctor/drill")))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            var waiting = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+            Awaitility.await()
+                    .until(() -> bed.ask("@ALERTMANAGER@", "/api/v2/alerts")
+                            .toString()
+                            .contains("TocsinDrill"));
+            assertThatThrownBy(() -> bed.drill(Map.of())).hasMessageContaining("A drill is going on");
+
+            waiting.cancel(true);
+
+            // Long before it would end by itself.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !bed.ask("@ALERTMANAGER@", "/api/v2/alerts")
+                            .toString()
+                            .contains("TocsinDrill"));
         }
     }
 
