@@ -58,7 +58,10 @@ final class LabCluster implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String failure;
 
-    /** Remembers with what grace each pod was deleted, which the server itself forgets. */
+    private static final String MAY_DO_ANYTHING =
+            "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\",\"status\":{\"allowed\":true}}";
+
+    /** Remembers with what grace each pod was deleted, which the server itself forgets, and lets everybody do everything. */
     private static final class GracePeriods extends KubernetesMixedDispatcher {
         private static final JsonMapper JSON = JsonMapper.builder().build();
         private volatile Duration last = DEFAULT_GRACE;
@@ -69,6 +72,10 @@ final class LabCluster implements AutoCloseable {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
+            if (request.getPath().endsWith("/selfsubjectaccessreviews")) {
+                // The server would keep the review like any other object, and not answer it.
+                return new MockResponse().setResponseCode(201).setBody(MAY_DO_ANYTHING);
+            }
             if ("DELETE".equals(request.getMethod())) {
                 var body = request.getUtf8Body();
                 var options = body == null || body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);

@@ -126,6 +126,9 @@ final class LabCommand implements Callable<Integer> {
                 .getOut()
                 .println("run one with: tocsin run --wait SCENARIO --server " + lab.tocsin() + " --token-file "
                         + lab.tokenFile());
+        spec.commandLine()
+                .getOut()
+                .println("check it with: tocsin doctor --server " + lab.tocsin() + " --token-file " + lab.tokenFile());
         spec.commandLine().getOut().flush();
         progress("Ctrl-C ends it");
         new CountDownLatch(1).await();

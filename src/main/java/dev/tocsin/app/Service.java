@@ -3,6 +3,9 @@ package dev.tocsin.app;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
+import dev.tocsin.doctor.Doctor;
+import dev.tocsin.doctor.Drills;
+import dev.tocsin.doctor.Hearing;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.http.Answers;
@@ -14,6 +17,7 @@ import dev.tocsin.observe.Observers;
 import dev.tocsin.runner.Runs;
 import dev.tocsin.runner.Target;
 import dev.tocsin.runs.AlertLedger;
+import dev.tocsin.runs.DoctorRoutes;
 import dev.tocsin.runs.RunEvents;
 import dev.tocsin.runs.RunRoutes;
 import dev.tocsin.runs.RunWaits;
@@ -97,22 +101,21 @@ public final class Service implements AutoCloseable {
         var vertx = vertx(Runtime.getRuntime().availableProcessors());
         var load = vertx(2);
         var targets = targets(config, load, cluster);
+        var observers = observers(config);
         var runs = new Runs(
-                journal,
-                observers(config),
-                telemetry,
-                clock,
-                targets,
-                config.data().resolve("evidence"));
+                journal, observers, telemetry, clock, targets, config.data().resolve("evidence"));
         var alerts = new AlertLedger();
+        var hearing = new Hearing();
         var waits = new RunWaits(vertx, runs);
         journal.readAll(entry -> {
             var recorded = entry.recorded();
             runs.remember(recorded);
             alerts.heard(recorded);
+            hearing.heard(recorded);
             telemetry.heard(recorded);
         });
         var _ = journal.follow(alerts::heard);
+        var _ = journal.follow(hearing::heard);
         var _ = journal.follow(telemetry::heard);
         var _ = journal.follow(waits::heard);
         journal.append(new Fact.ServiceStarted(Version.current())).await();
@@ -124,12 +127,23 @@ public final class Service implements AutoCloseable {
         closings.push(() -> runs.close(RELEASE_PATIENCE));
 
         var catalog = new ScenarioCatalog(config.scenarios());
+        var doctor = new Doctor(
+                observers,
+                targets,
+                catalog,
+                hearing,
+                config.data(),
+                config.auth().flatMap(Config.Auth::webhook).isPresent(),
+                clock);
+        var drills = new Drills(observers, journal, clock);
+        closings.push(drills::close);
         var tokens = tokens(config);
         var api = server(vertx, config.httpEndpoint(), () -> {
             var router = Router.router(vertx);
             new WebhookRoute(journal, telemetry).mount(router, webhookDoor(config));
             new RunRoutes(vertx, runs, catalog, tokens, new RunEvents(vertx, journal), waits).mount(router);
             new ScenarioRoutes(vertx, catalog, runs, alerts, tokens).mount(router);
+            new DoctorRoutes(vertx, doctor, drills, tokens).mount(router);
             document(router, "/openapi.yaml", "application/yaml");
             document(router, "/schemas/scenario.json", "application/schema+json");
             routes = Answers.routes(router);

@@ -48,8 +48,13 @@ public final class ApiClient implements AutoCloseable {
 
     /** The JSON that answers a POST. */
     public JsonNode post(String path, Object body, Map<String, String> headers) {
+        return post(path, body, headers, ANSWER);
+    }
+
+    /** The JSON that answers a POST, however long it takes up to a bound. */
+    public JsonNode post(String path, Object body, Map<String, String> headers, Duration patience) {
         var request = request(path)
-                .timeout(ANSWER)
+                .timeout(patience)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body)));
         headers.forEach(request::header);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /** A command that asks a server and prints what it answers. */
 abstract sealed class ApiCommand implements Callable<Integer>
-        permits AbortCommand, DescribeCommand, GetCommand, RunCommand, WatchCommand {
+        permits AbortCommand, DescribeCommand, DoctorCommand, GetCommand, RunCommand, WatchCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

@@ -70,6 +70,7 @@ public final class Main {
                 .addSubcommand(new AbortCommand())
                 .addSubcommand(new DescribeCommand())
                 .addSubcommand(new GetCommand())
+                .addSubcommand(new DoctorCommand())
                 .addSubcommand(new LintCommand())
                 .addSubcommand(new JudgeCommand())
                 .addSubcommand(new SchemaCommand())

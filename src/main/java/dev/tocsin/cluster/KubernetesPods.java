@@ -2,6 +2,7 @@ package dev.tocsin.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -51,6 +53,24 @@ public final class KubernetesPods implements Pods {
                         .stream()
                         .map(KubernetesPods::pod)
                         .toList());
+    }
+
+    @Override
+    public boolean mayI(String verb, String namespace) {
+        // Raw, because the review's own model is in a module that nothing else needs.
+        var review = Map.of(
+                "apiVersion",
+                "authorization.k8s.io/v1",
+                "kind",
+                "SelfSubjectAccessReview",
+                "spec",
+                Map.of("resourceAttributes", Map.of("namespace", namespace, "verb", verb, "resource", "pods")));
+        var answer = asking(
+                "ask whether it may " + verb + " pods in " + namespace,
+                () -> client.raw("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "POST", review));
+        return Boolean.TRUE.equals(client.getKubernetesSerialization()
+                .unmarshal(answer, GenericKubernetesResource.class)
+                .<Object>get("status", "allowed"));
     }
 
     @Override

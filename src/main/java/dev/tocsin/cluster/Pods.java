@@ -7,6 +7,9 @@ import java.util.List;
 public interface Pods extends AutoCloseable {
     List<Pod> select(PodSelector selector);
 
+    /** Whether the API server would let Tocsin do that with pods of a namespace: {@code list}, {@code delete}. */
+    boolean mayI(String verb, String namespace);
+
     /**
      * Asks for the deletion of this very pod: throws when it is gone already or another one has its name by now.
      *

@@ -71,6 +71,12 @@ public record Problem(
                 Map.of("Retry-After", "10"));
     }
 
+    public static Refusal drillBusy() {
+        return new Refusal(
+                of("drill-busy", "A drill is going on", 409, "one at a time; ring again when it is over"),
+                Map.of("Retry-After", "30"));
+    }
+
     public static Refusal scenarioInvalid(String detail, List<?> errors) {
         return new Refusal(
                 new Problem(

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an Alertmanager says about alerts, silences, groups and itself. Calls block. */
-final class AlertmanagerApi {
+/** What an Alertmanager says about alerts, silences, groups and itself; and a way to post one. Calls block. */
+public final class AlertmanagerApi {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpSource source;
@@ -28,7 +28,8 @@ final class AlertmanagerApi {
         this.source = source;
     }
 
-    String name() {
+    /** As people call it. */
+    public String name() {
         return "Alertmanager " + source;
     }
 
@@ -79,6 +80,44 @@ final class AlertmanagerApi {
                         .filter(alert -> wanted.test(PrometheusApi.labels(alert.path("labels"))))
                         .map(alert -> held(alert, names))
                         .toList());
+    }
+
+    /** The alert with exactly these labels as it holds it; empty when it does not, or does not answer. */
+    public Optional<HeldAlert> held(Labels labels) throws InterruptedException {
+        try {
+            return alerts(labels::equals).alerts().stream().findFirst();
+        } catch (IOException | RuntimeException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Webhook requests of it that failed since it started; 0 when it does not answer. */
+    public long webhookFailures() throws InterruptedException {
+        try {
+            return counters().failed();
+        } catch (IOException | RuntimeException _) {
+            return 0;
+        }
+    }
+
+    /**
+     * Posts an alert, to this peer alone: it is not told to the others.
+     *
+     * @param endsAt when it ends by itself unless it is posted again
+     */
+    public void post(Labels labels, Map<String, String> annotations, Instant startsAt, Instant endsAt)
+            throws IOException, InterruptedException {
+        source.post(
+                "/api/v2/alerts",
+                JSON.writeValueAsString(List.of(Map.of(
+                        "labels",
+                        labels.pairs(),
+                        "annotations",
+                        annotations,
+                        "startsAt",
+                        startsAt.toString(),
+                        "endsAt",
+                        endsAt.toString()))));
     }
 
     /** Alertmanager names inhibiting alerts by their fingerprints; people know them by their labels. */

@@ -20,9 +20,10 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** One HTTP API that is asked with GET, its credentials read anew each time because secrets rotate. Calls block. */
+/** One HTTP API, its credentials read anew each time because secrets rotate. Calls block. */
 public final class HttpSource {
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final int MOST_REASON = 300;
 
     private final URI base;
     private final Optional<Path> bearerFile;
@@ -63,8 +64,21 @@ public final class HttpSource {
 
     /** The answer of a 200; throws {@link IOException} that says what was asked for anything else. */
     Answer ask(String path) throws IOException, InterruptedException {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    /** Sends JSON; throws {@link IOException} that says what was sent where for any answer but a 200. */
+    void post(String path, String json) throws IOException, InterruptedException {
+        var _ = send("POST", path, HttpRequest.BodyPublishers.ofString(json));
+    }
+
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body)
+            throws IOException, InterruptedException {
         var uri = URI.create(base.toString().replaceAll("/+$", "") + path);
-        var request = HttpRequest.newBuilder(uri).timeout(ANSWER);
+        var request = HttpRequest.newBuilder(uri).timeout(ANSWER).method(method, body);
+        if (method.equals("POST")) {
+            request.header("Content-Type", "application/json");
+        }
         if (bearerFile.isPresent()) {
             request.header(
                     "Authorization",
@@ -73,15 +87,24 @@ public final class HttpSource {
         try {
             var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new RefusedException("GET " + uri + " answered " + response.statusCode());
+                throw new RefusedException(
+                        method + " " + uri + " answered " + response.statusCode() + reason(method, response.body()));
             }
             return new Answer(
                     response.body(), response.headers().firstValue("Date").flatMap(HttpSource::date));
         } catch (ConnectException e) {
-            throw new IOException("GET " + uri + ": nobody answers there", e);
+            throw new IOException(method + " " + uri + ": nobody answers there", e);
         } catch (HttpTimeoutException e) {
-            throw new IOException("GET " + uri + ": no answer within " + ANSWER.toSeconds() + " s", e);
+            throw new IOException(method + " " + uri + ": no answer within " + ANSWER.toSeconds() + " s", e);
         }
+    }
+
+    /** What a refused POST is answered with says what is wrong with it. */
+    private static String reason(String method, String body) {
+        var text = body.strip().lines().findFirst().orElse("");
+        return method.equals("POST") && !text.isEmpty()
+                ? ": " + text.substring(0, Math.min(MOST_REASON, text.length()))
+                : "";
     }
 
     private static Optional<Instant> date(String text) {

@@ -159,7 +159,7 @@ public final class Lookout {
         return read;
     }
 
-    private static Sight.RoutingSeen read(String name, AlertmanagerApi.Status status) {
+    static Sight.RoutingSeen read(String name, AlertmanagerApi.Status status) {
         try {
             return new Sight.RoutingSeen(
                     name, Optional.of(AlertmanagerConfig.read(status.config())), Optional.empty(), status.peers());
@@ -172,7 +172,7 @@ public final class Lookout {
         }
     }
 
-    private static Sight.SourceSeen silent(Sight.SourceSeen about, Exception why) {
+    static Sight.SourceSeen silent(Sight.SourceSeen about, Exception why) {
         return new Sight.SourceSeen(
                 about.source(), false, String.valueOf(why.getMessage()), Optional.empty(), Optional.empty());
     }

@@ -69,6 +69,16 @@ public final class Observers {
                 clock);
     }
 
+    /** The wires to and between Prometheus and every Alertmanager. */
+    public Wires wires(InstantSource clock) {
+        return new Wires(prometheus, alertmanagers, clock);
+    }
+
+    /** Every Alertmanager by itself. */
+    public List<AlertmanagerApi> alertmanagers() {
+        return alertmanagers.stream().map(AlertmanagerApi::new).toList();
+    }
+
     /** Every alert that is pending, firing or held anywhere; a source that does not answer is named, not skipped. */
     public Sight activeAlerts() throws InterruptedException {
         var alerts = new ArrayList<ActiveAlert>();

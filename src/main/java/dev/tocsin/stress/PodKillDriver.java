@@ -21,6 +21,9 @@ import java.util.concurrent.FutureTask;
  */
 record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, Undo.AwaitReadyPod undo, Duration bound)
         implements Prepared {
+    /** What it does with pods. */
+    static final List<String> VERBS = List.of("list", "delete");
+
     /** Why it asks and does not watch: docs/RATIONALE.md, "Polling pods, not watching". */
     private static final Duration POLL = Duration.ofMillis(200);
 

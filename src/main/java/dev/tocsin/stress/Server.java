@@ -1,10 +1,12 @@
 package dev.tocsin.stress;
 
+import dev.tocsin.domain.doctor.TargetSeen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The control connection: it is open before the stress begins, counts, and takes back. Calls block. */
 final class Server implements AutoCloseable {
@@ -16,6 +18,12 @@ final class Server implements AutoCloseable {
                    current_setting('superuser_reserved_connections')::int
                        + coalesce(current_setting('reserved_connections', true), '0')::int,
                    current_setting('server_version_num')::int
+            """;
+    private static final String SELF = """
+            SELECT current_setting('server_version'),
+                   current_setting('is_superuser') = 'on',
+                   (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user),
+                   (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl)
             """;
     // pg_stat_database counts everybody's sessions without any right; pg_stat_activity hides others' from us.
     private static final String TAKEN = "SELECT sum(numbackends)::int FROM pg_stat_database";
@@ -81,6 +89,23 @@ final class Server implements AutoCloseable {
                 .iterator()
                 .next()
                 .getInteger(0);
+    }
+
+    /** What it says of itself, and of the role that asks. */
+    TargetSeen.ServerSeen self() throws StressException {
+        var limits = limits();
+        var row = await(connection.query(SELF).execute(), "ask what the role is")
+                .iterator()
+                .next();
+        return new TargetSeen.ServerSeen(
+                row.getString(0),
+                limits.version(),
+                row.getBoolean(1),
+                limits.maxConnections(),
+                limits.reserved(),
+                taken(),
+                row.getInteger(2),
+                Optional.ofNullable(row.getString(3)));
     }
 
     int sessionsOf(String applicationName) throws StressException {

@@ -1,8 +1,10 @@
 package dev.tocsin.stress;
 
+import dev.tocsin.cluster.ClusterException;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
 import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.doctor.TargetSeen;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
@@ -10,7 +12,9 @@ import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.scenario.Stress;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Stresses one target: a driver for each kind of stimulus, and their undos. */
 public final class Stressor {
@@ -87,6 +91,44 @@ public final class Stressor {
     /** Where it is, as an exporter names it. */
     public String address() {
         return postgres.host() + ":" + postgres.port();
+    }
+
+    /** Looks at the target without doing anything to it. */
+    public TargetSeen examine(boolean optedIn) throws InterruptedException {
+        Optional<TargetSeen.ServerSeen> server = Optional.empty();
+        Optional<String> problem = Optional.empty();
+        try (var control = Server.connect(vertx, postgres, Duration.ZERO)) {
+            server = Optional.of(control.self());
+        } catch (StressException e) {
+            problem = Optional.of(e.why());
+        }
+        return new TargetSeen(
+                name,
+                optedIn,
+                new TargetSeen.Address(
+                        postgres.host(), postgres.port(), postgres.database(), postgres.user(), postgres.sslMode()),
+                server,
+                problem,
+                pod.map(this::examine));
+    }
+
+    private TargetSeen.PodSeen examine(PodSelector selector) {
+        var allowed = new TreeMap<String, Boolean>();
+        var selected = new ArrayList<TargetSeen.SelectedPod>();
+        Optional<String> problem = Optional.empty();
+        try {
+            for (var verb : PodKillDriver.VERBS) {
+                allowed.put(verb, cluster().mayI(verb, selector.namespace()));
+            }
+            cluster()
+                    .select(selector)
+                    .forEach(one -> selected.add(new TargetSeen.SelectedPod(one.name(), one.ready())));
+        } catch (StressException e) {
+            problem = Optional.of(e.why());
+        } catch (ClusterException e) {
+            problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+        return new TargetSeen.PodSeen(selector.namespace(), selector.selector(), allowed, selected, problem);
     }
 
     private Pods cluster() throws StressException {

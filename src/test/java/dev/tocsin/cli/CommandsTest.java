@@ -102,6 +102,30 @@ final class CommandsTest {
         }
     }
 
+    @Test
+    void theDoctorNamesWhatIsBrokenAndWhatToDo() throws Exception {
+        try (var service = service()) {
+            var server = "--server=http://127.0.0.1:" + service.port();
+
+            var wires = run("doctor", server);
+            assertThat(wires.exitCode()).as(wires.err()).isEqualTo(ExitCode.FAILED);
+            assertThat(wires.out())
+                    .startsWith("FAILED  checks: ")
+                    .contains("; broke at stimulus")
+                    .containsPattern("FAILED +stimulus +target primary: PostgreSQL answers +cannot connect")
+                    .containsPattern("SKIPPED +scrape +Prometheus: answers +no Prometheus is configured")
+                    .contains("  mend: ", "psql \"host=127.0.0.1 port=1 dbname=a user=b sslmode=prefer\"");
+
+            var drill = run("doctor", "--drill", "--label=team=db", "--within=1s", "-o=json", server);
+            assertThat(drill.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(drill.out()).contains("\"brokeAt\" : \"accepted\"", "\"team\" : \"db\"");
+
+            assertThat(run("doctor", "--label=team=db", server).exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run("doctor", "--drill", "--within=soon", server).exitCode())
+                    .isEqualTo(ExitCode.USAGE);
+        }
+    }
+
     /** A restart must not make the last verdict vanish from the metrics. */
     @Test
     void theMetricsOfARunSurviveARestart() throws Exception {

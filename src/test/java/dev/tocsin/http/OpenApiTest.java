@@ -93,7 +93,13 @@ final class OpenApiTest extends WithRealService {
                 new Exchange("/api/v1/scenarios/{name}", "get", 200).with("name", "idle"),
                 new Exchange("/api/v1/scenarios/{name}", "get", 200).with("name", "refused"),
                 new Exchange("/api/v1/scenarios/{name}", "get", 404).with("name", "none"),
-                new Exchange("/api/v1/alerts", "get", 200));
+                new Exchange("/api/v1/alerts", "get", 200),
+                new Exchange("/api/v1/doctor", "get", 200),
+                new Exchange("/api/v1/doctor/drill", "post", 200).body("{\"within\": \"1s\"}"),
+                new Exchange("/api/v1/doctor/drill", "post", 200).body(""),
+                new Exchange("/api/v1/doctor/drill", "post", 400).body("["),
+                new Exchange("/api/v1/doctor/drill", "post", 400).body("{\"within\": \"1d\"}"),
+                new Exchange("/api/v1/doctor/drill", "post", 400).body("{\"labels\": {\"tocsin_drill\": \"x\"}}"));
     }
 
     @ParameterizedTest

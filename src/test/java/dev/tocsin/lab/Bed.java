@@ -83,6 +83,20 @@ final class Bed implements AutoCloseable {
                       resolves: { within: 8s }
                       annotations: [summary]
                 """;
+        String tocsin = """
+                http: { host: 127.0.0.1, port: @TOCSIN@ }
+                management: { host: 127.0.0.1, port: @MANAGEMENT@ }
+                data: "@DATA@"
+                auth: { webhook: { bearerFile: "@TOKENFILE@" } }
+                prometheus: { url: "http://@PROMETHEUS@" }
+                alertmanagers: [{ url: "http://@ALERTMANAGER@" }]
+                targets:
+                  - name: bed
+                    optedIn: true
+                    labels: { @LABELS@ }
+                    postgres: { host: 127.0.0.1, port: @POSTGRES@, database: app, user: @USER@, passwordFile: "@PASSWORDFILE@", sslMode: disable }
+                scenarios: [ "@SCENARIOS@" ]
+                """;
         String webhook = "http://127.0.0.1:@TOCSIN@/api/v1/webhooks/alertmanager";
         /** Whether there is a second database with its own exporter, as the target {@code other}. */
         boolean two;
@@ -288,18 +302,35 @@ final class Bed implements AutoCloseable {
         }
     }
 
+    /** What the doctor finds. */
+    JsonNode doctor() {
+        return api.get("/api/v1/doctor");
+    }
+
+    /** What becomes of a drill. */
+    JsonNode drill(Map<String, Object> order) {
+        return api.post("/api/v1/doctor/drill", order, Map.of(), Duration.ofMinutes(3));
+    }
+
+    private static Map<String, Object> scenario(String spec) {
+        var scenario = new LinkedHashMap<String, Object>();
+        scenario.put("apiVersion", "tocsin.dev/v1alpha1");
+        scenario.put("kind", "Scenario");
+        scenario.put("metadata", Map.of("name", "sabotage"));
+        scenario.put("spec", YAMLMapper.builder().build().readTree(spec));
+        return scenario;
+    }
+
     String begin() throws Exception {
         return begin(Mode.PROOF, "bed", setup.scenario);
     }
 
     /** Starts a run of a scenario on a target. */
     String begin(Mode mode, String target, String spec) throws Exception {
-        var scenario = new LinkedHashMap<String, Object>();
-        scenario.put("apiVersion", "tocsin.dev/v1alpha1");
-        scenario.put("kind", "Scenario");
-        scenario.put("metadata", Map.of("name", "sabotage"));
-        scenario.put("spec", YAMLMapper.builder().build().readTree("target: " + target + "\n" + spec));
-        return api.post("/api/v1/runs", Map.of("scenario", scenario, "mode", mode), Map.of())
+        return api.post(
+                        "/api/v1/runs",
+                        Map.of("scenario", scenario("target: " + target + "\n" + spec), "mode", mode),
+                        Map.of())
                 .path("id")
                 .asString();
     }
@@ -335,37 +366,30 @@ final class Bed implements AutoCloseable {
     private Config config() throws Exception {
         var webhook = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
         var password = Files.writeString(home.resolve("pg-password"), secrets.stress());
+        var scenarios = Files.createDirectories(home.resolve("scenarios"));
+        Files.writeString(
+                scenarios.resolve("sabotage.scenario.yaml"), JSON.writeValueAsString(scenario(setup.scenario)));
+        setup.places.putAll(Map.of(
+                "MANAGEMENT", String.valueOf(ports.get(5)),
+                "DATA", home.resolve("data").toString(),
+                "TOKENFILE", webhook.toString(),
+                "POSTGRES", String.valueOf(ports.get(0)),
+                "USER", setup.stressUser,
+                "PASSWORDFILE", password.toString(),
+                "SCENARIOS", scenarios.toString()));
+        setup.places.put("LABELS", filled(setup.labels));
         var file = Files.writeString(
-                home.resolve("tocsin.yaml"),
-                filled("""
-                http: { host: 127.0.0.1, port: @TOCSIN@ }
-                management: { host: 127.0.0.1, port: %d }
-                data: "%s"
-                auth: { webhook: { bearerFile: "%s" } }
-                prometheus: { url: "http://@PROMETHEUS@" }
-                alertmanagers: [{ url: "http://@ALERTMANAGER@" }]
-                targets:
-                  - name: bed
-                    optedIn: true
-                    labels: { %s }
-                    postgres: { host: 127.0.0.1, port: %d, database: app, user: %s, passwordFile: "%s", sslMode: disable }
-                """.formatted(
-                                        ports.get(5),
-                                        home.resolve("data"),
-                                        webhook,
-                                        setup.labels,
-                                        ports.get(0),
-                                        setup.stressUser,
-                                        password))
-                        + (setup.two
-                                ? filled("""
+                home.resolve("tocsin.yaml"), filled(setup.two ? withOther(setup.tocsin) : setup.tocsin));
+        return Config.read(file, true);
+    }
+
+    private String withOther(String config) {
+        return config.replace("scenarios:", """
                   - name: other
                     optedIn: true
                     labels: { %s }
-                    postgres: { host: 127.0.0.1, port: %d, database: app, user: %s, passwordFile: "%s", sslMode: disable }
-                """.formatted(setup.otherLabels, ports.get(10), setup.stressUser, password))
-                                : ""));
-        return Config.read(file, true);
+                    postgres: { host: 127.0.0.1, port: %d, database: app, user: @USER@, passwordFile: "@PASSWORDFILE@", sslMode: disable }
+                scenarios:""".formatted(setup.otherLabels, ports.get(10)));
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every episode that notifications told of, in order of arrival. */
+/** Every episode that notifications told of, in order of arrival; drills are none. */
 public record Episodes(Map<Episode.Key, Episode> byKey) {
     public static final Episodes NONE = new Episodes(Map.of());
 
@@ -17,6 +17,11 @@ public record Episodes(Map<Episode.Key, Episode> byKey) {
     public Episodes after(Notification notification, Episode.Sighting sighting) {
         var next = new LinkedHashMap<>(byKey);
         for (var alert : notification.alerts()) {
+            // A drill may carry any labels that bring it here, so it could pass for an alert that a run waits for or
+            // dreads.
+            if (Drill.is(alert.labels())) {
+                continue;
+            }
             next.merge(
                     Episode.key(alert),
                     Episode.begun(alert).seen(alert, notification.receiver(), sighting),

@@ -11,8 +11,8 @@ import java.util.List;
  * @param evidence what was seen, a line each
  * @param next what to look at or to type next
  */
-record Break(Link link, String reason, String why, List<String> evidence, String next) {
-    Break {
+public record Break(Link link, String reason, String why, List<String> evidence, String next) {
+    public Break {
         evidence = List.copyOf(evidence);
     }
 }

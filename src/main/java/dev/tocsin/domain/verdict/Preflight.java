@@ -1,5 +1,6 @@
 package dev.tocsin.domain.verdict;
 
+import dev.tocsin.domain.alert.Drill;
 import dev.tocsin.domain.chain.HeldAlert;
 import dev.tocsin.domain.chain.Latency;
 import dev.tocsin.domain.chain.Link;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 /** Tells, before anything is stressed, what would make the proof void. */
 public final class Preflight {
     /** {@code startsAt} is Prometheus' time and an alert has ended by Alertmanager's; both are compared with ours. */
-    static final Duration MOST_SKEW = Duration.ofSeconds(5);
+    public static final Duration MOST_SKEW = Duration.ofSeconds(5);
 
     private final RunState run;
 
@@ -40,6 +41,15 @@ public final class Preflight {
         return preflight.againstTarget().isEmpty()
                 && run.scenario().alerts().stream()
                         .allMatch(expectation -> preflight.against(expectation).isEmpty());
+    }
+
+    /** Everything that stands against any of its expectations, in the order of the chain for each. */
+    public static List<Break> everything(RunState run) {
+        var preflight = new Preflight(run);
+        return run.scenario().alerts().stream()
+                .flatMap(expectation -> preflight.against(expectation).stream())
+                .distinct()
+                .toList();
     }
 
     /** The first link that stands against an expectation. */
@@ -282,7 +292,7 @@ public final class Preflight {
     private void held(AlertExpectation expectation, List<Break> breaks) {
         run.chain().latest(Sight.AlertsHeld.class).stream()
                 .flatMap(seen -> seen.alerts().stream())
-                .filter(alert -> expectation.matchers().match(alert.labels()))
+                .filter(alert -> expectation.matchers().match(alert.labels()) && !Drill.is(alert.labels()))
                 .map(Preflight::already)
                 .findFirst()
                 .ifPresent(breaks::add);
