@@ -9,6 +9,7 @@ import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.History;
 import dev.tocsin.domain.verdict.Preflight;
 import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.journal.Journal;
@@ -56,8 +57,7 @@ final class Conductor {
     /** Returns when the run has ended and that is on disk. */
     void conduct() {
         var guard = Thread.ofVirtual().name("guard-" + run).start(this::stopAtLatest);
-        var lookout = observers.lookout(
-                scenario.alerts().stream().map(AlertExpectation::matchers).toList(), clock);
+        var lookout = lookout(observers, scenario, clock);
         try (var watch = new ChainWatch(journal, run, lookout)) {
             takeBaseline();
             watch.look();
@@ -65,8 +65,11 @@ final class Conductor {
                 watch.start();
                 stress();
                 recover();
+                watch.lookOnceMore();
             }
-            lookBack(lookout);
+            if (History.wanted(live.state(), live.verdict())) {
+                lookBack(journal, lookout, live);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broke("the service stopped");
@@ -84,14 +87,15 @@ final class Conductor {
         append(new Fact.BaselineTaken(run, sight.alerts(), sight.blind()));
     }
 
+    static Lookout lookout(Observers observers, Scenario scenario, InstantSource clock) {
+        return observers.lookout(
+                scenario.alerts().stream().map(AlertExpectation::matchers).toList(), scenario.never(), clock);
+    }
+
     /** What Prometheus remembers tells more of an alert that did not come than what was seen once a second. */
-    private void lookBack(Lookout lookout) throws InterruptedException {
-        var missed = live.verdict().checks().stream()
-                .anyMatch(check -> check.family() == Check.Family.FIRES && check.result() != Check.Result.PASSED);
-        if (missed) {
-            for (var sight : lookout.lookBack(live.state().admitted())) {
-                append(new Fact.Observed(run, sight));
-            }
+    static void lookBack(Journal journal, Lookout lookout, LiveRun live) throws InterruptedException {
+        for (var sight : lookout.lookBack(live.state().admitted())) {
+            journal.append(new Fact.Observed(live.state().run(), sight)).await();
         }
     }
 
