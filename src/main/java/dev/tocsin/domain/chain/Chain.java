@@ -1,6 +1,5 @@
 package dev.tocsin.domain.chain;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,8 +84,7 @@ public record Chain(Map<String, List<Seen>> bySubject) {
             }
             var before = started;
             var now = source.startedAt();
-            var restarted =
-                    now.filter(at -> before.filter(known -> later(at, known)).isPresent());
+            var restarted = now.filter(at -> before.filter(at::isAfter).isPresent());
             if (away.isPresent()) {
                 gaps.add(new Gap(source.source(), away.get(), Optional.of(seen.at()), restarted.isPresent()));
             } else {
@@ -97,11 +95,6 @@ public record Chain(Map<String, List<Seen>> bySubject) {
         }
         away.ifPresent(at -> gaps.add(new Gap(ofOneSource.getFirst().sight().subject(), at, Optional.empty(), false)));
         return gaps;
-    }
-
-    /** Told in whole seconds by some, so a second is no restart. */
-    private static boolean later(Instant started, Instant before) {
-        return Duration.between(before, started).compareTo(Duration.ofSeconds(1)) > 0;
     }
 
     /** The rules of an expectation as they were last seen; empty when Prometheus was never asked for them. */
