@@ -1,6 +1,7 @@
 package dev.tocsin.json;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tocsin.domain.alert.Alert;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Notification;
@@ -28,6 +29,7 @@ public record AlertmanagerMessage(
         @Nullable String version,
         @Nullable String receiver,
         @Nullable String groupKey,
+        @JsonProperty("notification_reason") @Nullable String reason,
         @Nullable Long truncatedAlerts,
         @Nullable List<@Nullable Item> alerts) {
 
@@ -125,7 +127,12 @@ public record AlertmanagerMessage(
             read.add(alert(alerts.get(i), i));
         }
         return new Notification(
-                unescaped(receiver), groupKey, read, truncatedAlerts == null ? 0 : truncatedAlerts, raw);
+                unescaped(receiver),
+                groupKey,
+                Optional.ofNullable(reason),
+                read,
+                truncatedAlerts == null ? 0 : truncatedAlerts,
+                raw);
     }
 
     private static Alert alert(@Nullable Item item, int index) throws UnreadableException {

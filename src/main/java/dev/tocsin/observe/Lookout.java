@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Looks at the whole chain for one run: what Prometheus and every Alertmanager say about the alerts that the run waits for.
@@ -24,6 +25,7 @@ public final class Lookout {
     private final Optional<PrometheusApi> prometheus;
     private final List<AlertmanagerApi> alertmanagers;
     private final List<Matchers> expected;
+    private final List<Matchers> silent;
     private final InstantSource clock;
 
     /** Jobs and instances that each expectation's rules were once seen to live on; they are missed when they vanish. */
@@ -36,10 +38,12 @@ public final class Lookout {
             Optional<PrometheusApi> prometheus,
             List<AlertmanagerApi> alertmanagers,
             List<Matchers> expected,
+            List<Matchers> silent,
             InstantSource clock) {
         this.prometheus = prometheus;
         this.alertmanagers = List.copyOf(alertmanagers);
         this.expected = List.copyOf(expected);
+        this.silent = List.copyOf(silent);
         this.clock = clock;
     }
 
@@ -55,11 +59,15 @@ public final class Lookout {
         return sights;
     }
 
-    /** What Prometheus remembers of the expected alerts since a moment; nothing where it cannot be asked. */
+    /**
+     * What Prometheus remembers since a moment of the expected alerts and of those that must stay silent; nothing where
+     * it cannot be asked.
+     */
     public List<Sight> lookBack(Instant from) throws InterruptedException {
         var sights = new ArrayList<Sight>();
         if (prometheus.isPresent()) {
-            for (var matchers : expected) {
+            for (var matchers :
+                    Stream.concat(expected.stream(), silent.stream()).toList()) {
                 try {
                     sights.add(new Sight.HistorySeen(
                             matchers.title(), prometheus.get().history(matchers, from, clock.instant())));

@@ -60,12 +60,13 @@ public final class Observers {
         }
     }
 
-    /** Looks at the chain of the expected alerts for as long as it is asked to. */
-    public Lookout lookout(List<Matchers> expected, InstantSource clock) {
+    /** Looks at the chain of the expected alerts for as long as it is asked to, and remembers those that must stay silent. */
+    public Lookout lookout(List<Matchers> expected, List<Matchers> silent, InstantSource clock) {
         return new Lookout(
                 prometheus.map(PrometheusApi::new),
                 alertmanagers.stream().map(AlertmanagerApi::new).toList(),
                 expected,
+                silent,
                 clock);
     }
 

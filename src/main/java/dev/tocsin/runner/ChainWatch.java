@@ -40,13 +40,34 @@ final class ChainWatch implements AutoCloseable {
         record(lookout.look());
     }
 
+    /**
+     * Ends the watch with a last look, all of which is recorded: what Prometheus holds after the last notification tells
+     * whether an alert has really ended.
+     */
+    void lookOnceMore() throws InterruptedException {
+        close();
+        last.clear();
+        look();
+    }
+
     private void record(List<Sight> sights) {
+        if (sights.stream().anyMatch(this::isBack)) {
+            last.clear();
+        }
         for (var sight : sights) {
             var before = last.put(sight.subject(), sight);
             if (before == null || !before.essence().equals(sight.essence())) {
                 journal.append(new Fact.Observed(run, sight)).await();
             }
         }
+    }
+
+    /** After a gap everything is news, also what is as it was before. */
+    private boolean isBack(Sight sight) {
+        return sight instanceof Sight.SourceSeen now
+                && now.answers()
+                && last.get(sight.subject()) instanceof Sight.SourceSeen before
+                && (!before.answers() || !before.startedAt().equals(now.startedAt()));
     }
 
     /** Goes on looking until it is closed. */
@@ -76,6 +97,7 @@ final class ChainWatch implements AutoCloseable {
         if (thread != null) {
             thread.interrupt();
             thread.join();
+            thread = null;
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check;
+import dev.tocsin.domain.verdict.History;
 import dev.tocsin.domain.verdict.Judge;
 import dev.tocsin.domain.verdict.Preflight;
 import dev.tocsin.domain.verdict.Verdict;
@@ -59,10 +60,7 @@ final class Conductor {
         var guard = Thread.ofVirtual().name("guard-" + run).start(this::stopAtLatest);
         try {
             label();
-            var expected = live.state().scenario().alerts().stream()
-                    .map(AlertExpectation::matchers)
-                    .toList();
-            conduct(observers.lookout(expected, clock));
+            conduct(lookout(observers, live.state().scenario(), clock));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broke("the service stopped");
@@ -84,8 +82,11 @@ final class Conductor {
                 watch.start();
                 stress();
                 recover();
+                watch.lookOnceMore();
             }
-            lookBack(lookout);
+            if (History.wanted(live.state(), live.verdict())) {
+                lookBack(journal, lookout, live);
+            }
         }
     }
 
@@ -118,15 +119,15 @@ final class Conductor {
         return seen.answers();
     }
 
+    static Lookout lookout(Observers observers, Scenario scenario, InstantSource clock) {
+        return observers.lookout(
+                scenario.alerts().stream().map(AlertExpectation::matchers).toList(), scenario.never(), clock);
+    }
+
     /** What Prometheus remembers tells more of an alert that did not come than what was seen once a second. */
-    private void lookBack(Lookout lookout) throws InterruptedException {
-        var missed = live.verdict().checks().stream()
-                .anyMatch(check -> check.family() == Check.Family.FIRES && check.result() != Check.Result.PASSED
-                        || check.family() == Check.Family.THRESHOLD);
-        if (missed) {
-            for (var sight : lookout.lookBack(live.state().admitted())) {
-                append(new Fact.Observed(run, sight));
-            }
+    static void lookBack(Journal journal, Lookout lookout, LiveRun live) throws InterruptedException {
+        for (var sight : lookout.lookBack(live.state().admitted())) {
+            journal.append(new Fact.Observed(live.state().run(), sight)).await();
         }
     }
 

@@ -287,8 +287,19 @@ public final class Runs {
         for (var name : Conductor.unreleased(following)) {
             takeBack(state, name);
         }
+        lookBack(following);
         journal.append(new Fact.RunEnded(state.run())).await();
         conclude(state.run());
+    }
+
+    /** What happened while Tocsin was away, as far as Prometheus remembers it. */
+    private void lookBack(LiveRun following) {
+        try {
+            Conductor.lookBack(
+                    journal, Conductor.lookout(observers, following.state().scenario(), clock), following);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void takeBack(RunState state, String stimulus) {

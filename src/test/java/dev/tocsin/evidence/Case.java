@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -39,6 +40,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * 9    flood released
  * 60   ended
  * </pre>
+ *
+ * <p>Alerts of one notification stand in one line, divided by semicolons; behind an alert may stand {@code bare},
+ * {@code truncated}, and {@code to=}, {@code group=} and {@code reason=} of the whole. {@code refused 503 why} is an answer
+ * of ours, and {@code sees} begins what {@link Sights} reads.
  */
 final class Case {
     static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
@@ -53,9 +58,16 @@ final class Case {
     static List<Recorded> read(Path file) throws Exception {
         var written = YAMLMapper.builder().build().readTree(Files.readString(file));
         var scenario = ScenarioReader.read(file.toString(), scenario(written.path("scenario")));
+        var sights = new Sights(Case::at, written.path("routing").asString(""));
         var facts = new ArrayList<Recorded>();
         for (var line : written.path("facts").asString().lines().toList()) {
             var words = line.strip().split("\\s+", 2);
+            if (words[1].equals("sees a whole chain")) {
+                for (var sight : Sights.WHOLE) {
+                    facts.add(new Recorded(facts.size() + 1L, at(words[0]), new Fact.Observed(RUN, sights.of(sight))));
+                }
+                continue;
+            }
             var fact = switch (words[1]) {
                 case "admitted" ->
                     new Fact.RunAdmitted(
@@ -72,7 +84,10 @@ final class Case {
                 case "service started" -> new Fact.ServiceStarted("1");
                 case "aborted" -> new Fact.AbortRequested(RUN, "somebody", "had seen enough");
                 case "broke" -> new Fact.RunBroke(RUN, "the disk was full");
-                default -> fact(words[1]);
+                default ->
+                    words[1].startsWith("sees ")
+                            ? new Fact.Observed(RUN, sights.of(words[1].substring("sees ".length())))
+                            : fact(words[1]);
             };
             facts.add(new Recorded(facts.size() + 1L, at(words[0]), fact));
         }
@@ -93,7 +108,11 @@ final class Case {
         var words = text.split(" ", 2);
         return switch (words[0]) {
             case "baseline" -> baseline(words[1]);
-            case "firing", "resolved" -> notification(words[0], words[1]);
+            case "firing", "resolved" -> notification(text);
+            case "refused" -> {
+                var answer = words[1].split(" ", 2);
+                yield new Fact.NotificationRefused(Integer.parseInt(answer[0]), answer[1]);
+            }
             default -> stimulus(words[0], words[1]);
         };
     }
@@ -117,37 +136,51 @@ final class Case {
             return new Fact.BaselineTaken(RUN, List.of(), List.of("Prometheus did not answer"));
         }
         var alert = alert(text);
+        var state = alert.group(5).isBlank() ? "firing" : alert.group(5).strip();
         return new Fact.BaselineTaken(
                 RUN,
                 List.of(new ActiveAlert(
-                        Labels.of(labels(alert.group(1), alert.group(2))), at(alert.group(3)), "firing", "Prometheus")),
+                        Labels.of(labels(alert.group(1), alert.group(2))),
+                        at(alert.group(3)),
+                        state,
+                        state.equals("active") ? "Alertmanager" : "Prometheus")),
                 List.of());
     }
 
-    private static Fact notification(String status, String text) throws AlertmanagerMessage.UnreadableException {
-        var alert = alert(text);
-        var rest = alert.group(5);
+    private static Fact notification(String text) throws AlertmanagerMessage.UnreadableException {
         var body = new LinkedHashMap<String, Object>();
         body.put("version", "4");
-        body.put("receiver", rest.contains("to=") ? rest.replaceAll(".*to=(\\S+).*", "$1") : "tocsin");
-        body.put("groupKey", "{}:{}");
-        body.put("truncatedAlerts", rest.contains("truncated") ? 2 : 0);
+        body.put("receiver", option(text, "to").orElse("tocsin"));
+        body.put("groupKey", option(text, "group").orElse("{}:{}"));
+        option(text, "reason").ifPresent(reason -> body.put("notification_reason", reason.replace('_', ' ')));
+        body.put("truncatedAlerts", text.contains(" truncated") ? 2 : 0);
         body.put(
                 "alerts",
-                List.of(new TreeMap<>(Map.of(
-                        "status",
-                        status,
-                        "labels",
-                        labels(alert.group(1), alert.group(2)),
-                        "annotations",
-                        rest.contains("bare") ? Map.of() : Map.of("summary", "it rings"),
-                        "startsAt",
-                        at(alert.group(3)).toString(),
-                        "endsAt",
-                        alert.group(4) == null
-                                ? "0001-01-01T00:00:00Z"
-                                : at(alert.group(4)).toString()))));
+                Stream.of(text.split(";")).map(one -> listed(one.strip())).toList());
         return new Fact.NotificationReceived(AlertmanagerMessage.read(Json.MAPPER.writeValueAsBytes(body)));
+    }
+
+    private static Map<String, Object> listed(String text) {
+        var words = text.split(" ", 2);
+        var alert = alert(words[1]);
+        return new TreeMap<>(Map.of(
+                "status",
+                words[0],
+                "labels",
+                labels(alert.group(1), alert.group(2)),
+                "annotations",
+                alert.group(5).contains("bare") ? Map.of() : Map.of("summary", "it rings"),
+                "startsAt",
+                at(alert.group(3)).toString(),
+                "endsAt",
+                alert.group(4) == null
+                        ? "0001-01-01T00:00:00Z"
+                        : at(alert.group(4)).toString()));
+    }
+
+    private static Optional<String> option(String text, String name) {
+        var found = Pattern.compile("\\b" + name + "=([^\\s;]+)").matcher(text);
+        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }
 
     private static java.util.regex.MatchResult alert(String text) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,17 @@ final class GoldenCasesTest {
         rendered.write(folder);
 
         assertThat(Evidence.judge(folder)).isEqualTo(rendered.document());
+    }
+
+    /** The rows of the table of what Alertmanager and Prometheus really do; a case is named after its row. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void everyRowHasACase(String row) throws IOException {
+        assertThat(cases()).anyMatch(file -> file.getFileName().toString().startsWith("am-" + row + "-"));
+    }
+
+    static Stream<String> rows() {
+        return IntStream.rangeClosed(1, 27).mapToObj("%02d"::formatted);
     }
 
     @Test

@@ -261,6 +261,56 @@ final class SabotageIT {
                         .rings());
     }
 
+    static Stream<Sabotage> correlating() {
+        return Stream.of(
+                built("flapping", "", setup -> {
+                            setup.rules = setup.rules
+                                    .replace("> 0.5", "> 0.5 and on () (vector(time()) % 4 < 2)")
+                                    .replace("for: 1s", "for: 0s");
+                            setup.scenario = setup.scenario.replace("name: flood,", "name: flood, hold: 9s,");
+                        })
+                        .rings(),
+                before("second Prometheus under a label of its own", "", SabotageIT::startReplica)
+                        .with(setup -> setup.prometheus = replica(setup.prometheus, "a"))
+                        .rings(),
+                before("pair of Alertmanagers", "", SabotageIT::pairUp)
+                        .with(setup -> setup.prometheus =
+                                setup.prometheus.replace("\"@ALERTMANAGER@\"", "\"@ALERTMANAGER@\", \"@SPARE@\""))
+                        .rings());
+    }
+
+    private static String replica(String prometheus, String name) {
+        return prometheus.replace("global: {", "global: { external_labels: { replica: " + name + " },");
+    }
+
+    private static void startReplica(Bed bed) throws Exception {
+        bed.startPrometheus("replica", "@SPARE@", replica(new Bed.Setup().prometheus, "b"));
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> bed.ask("@SPARE@", "/api/v1/targets").toString().contains("\"health\":\"up\""));
+    }
+
+    private static void pairUp(Bed bed) throws Exception {
+        bed.kill("alertmanager");
+        startPeer(bed, "alertmanager", "@ALERTMANAGER@", "@CLUSTER@", "@SPARE2@");
+        startPeer(bed, "peer", "@SPARE@", "@SPARE2@", "@CLUSTER@");
+        Awaitility.await().ignoreExceptions().until(() -> {
+            var cluster = bed.ask("@ALERTMANAGER@", "/api/v2/status").path("cluster");
+            return cluster.path("status").asString().equals("ready")
+                    && cluster.path("peers").size() == 2;
+        });
+    }
+
+    private static void startPeer(Bed bed, String name, String address, String own, String other) throws Exception {
+        bed.startAlertmanager(
+                name,
+                address,
+                "--cluster.listen-address=" + own,
+                "--cluster.peer=" + other,
+                "--cluster.peer-timeout=1s",
+                "--cluster.settle-timeout=1s");
+    }
+
     private static void silence(Bed bed, String label, String value, boolean regex) throws Exception {
         bed.post("/api/v2/silences", """
                 {"matchers":[{"name":"%s","value":"%s","isRegex":%b,"isEqual":true}],"startsAt":"%s","endsAt":"%s",
@@ -273,7 +323,7 @@ final class SabotageIT {
     }
 
     @ParameterizedTest
-    @MethodSource({"rules", "scraping", "sending", "routing", "delivering"})
+    @MethodSource({"rules", "scraping", "sending", "routing", "delivering", "correlating"})
     @Execution(ExecutionMode.CONCURRENT)
     void isNeverAPassAndNamed(Sabotage sabotage) throws Exception {
         var setup = new Bed.Setup();

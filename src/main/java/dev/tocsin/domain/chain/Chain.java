@@ -3,6 +3,7 @@ package dev.tocsin.domain.chain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,46 @@ public record Chain(Map<String, List<Seen>> bySubject) {
 
     /** A sight of a known kind and when it was recorded. */
     public record Timed<T>(Instant at, T sight) {}
+
+    /**
+     * When the sources whose names begin so were away or restarted, in the order of time.
+     *
+     * @param kind {@code Prometheus} or {@code Alertmanager}
+     */
+    public List<Gap> gaps(String kind) {
+        return bySubject.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(kind))
+                .flatMap(entry -> gaps(entry.getValue()).stream())
+                .sorted(Comparator.comparing(Gap::from))
+                .toList();
+    }
+
+    private static List<Gap> gaps(List<Seen> ofOneSource) {
+        var gaps = new ArrayList<Gap>();
+        Optional<Instant> started = Optional.empty();
+        Optional<Instant> away = Optional.empty();
+        for (var seen : ofOneSource) {
+            if (!(seen.sight() instanceof Sight.SourceSeen source)) {
+                continue;
+            }
+            if (!source.answers()) {
+                away = away.or(() -> Optional.of(seen.at()));
+                continue;
+            }
+            var before = started;
+            var now = source.startedAt();
+            var restarted = now.filter(at -> before.filter(at::isAfter).isPresent());
+            if (away.isPresent()) {
+                gaps.add(new Gap(source.source(), away.get(), Optional.of(seen.at()), restarted.isPresent()));
+            } else {
+                restarted.ifPresent(at -> gaps.add(new Gap(source.source(), at, Optional.of(at), true)));
+            }
+            away = Optional.empty();
+            started = now.or(() -> before);
+        }
+        away.ifPresent(at -> gaps.add(new Gap(ofOneSource.getFirst().sight().subject(), at, Optional.empty(), false)));
+        return gaps;
+    }
 
     /** The rules of an expectation as they were last seen; empty when Prometheus was never asked for them. */
     public Optional<List<Rule>> rules(String title) {

@@ -4,6 +4,7 @@ import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.alert.Episodes;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.alert.Retellings;
 import dev.tocsin.domain.chain.Chain;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.scenario.Scenario;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param lastHeard the time of the newest fact, where a blind window would begin
  * @param blind times in which Tocsin was not running
  * @param notifications how many notifications arrived, whatever they told
+ * @param retellings those of them that told nothing new
  * @param truncated how many alerts Alertmanager cut off from them
  * @param refusals notifications that were turned away
  * @param chain what was seen of the chain from the metric to the webhook
@@ -48,6 +50,7 @@ public record RunState(
         Map<String, StimulusTrace> stimuli,
         Chain chain,
         Episodes episodes,
+        Retellings retellings,
         int notifications,
         long truncated,
         List<Refusal> refusals,
@@ -92,6 +95,7 @@ public record RunState(
                 Map.of(),
                 Chain.UNSEEN,
                 Episodes.NONE,
+                Retellings.NONE,
                 0,
                 0,
                 List.of(),
@@ -180,6 +184,7 @@ public record RunState(
         private Map<String, StimulusTrace> stimuli;
         private Chain chain;
         private Episodes episodes;
+        private Retellings retellings;
         private int notifications;
         private long truncated;
         private Scenario scenario;
@@ -202,6 +207,7 @@ public record RunState(
             stimuli = before.stimuli;
             chain = before.chain;
             episodes = before.episodes;
+            retellings = before.retellings;
             notifications = before.notifications;
             truncated = before.truncated;
             scenario = before.scenario;
@@ -228,6 +234,7 @@ public record RunState(
                 case Fact.JournalRepaired(String what) -> anomaly(recorded, "the journal was mended: " + what);
                 case Fact.NotificationReceived(var notification) -> {
                     episodes = episodes.after(notification, new Episode.Sighting(recorded.seq(), at));
+                    retellings = retellings.after(notification, at);
                     notifications++;
                     truncated += notification.truncatedAlerts();
                 }
@@ -348,6 +355,7 @@ public record RunState(
                     stimuli,
                     chain,
                     episodes,
+                    retellings,
                     notifications,
                     truncated,
                     refusals,

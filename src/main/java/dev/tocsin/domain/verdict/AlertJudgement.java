@@ -30,6 +30,8 @@ final class AlertJudgement {
     private final Instant asOf;
     private final String title;
     private final Optional<StimulusTrace> stimulus;
+    private final Sightings sightings;
+    private final Recovery recovery;
     private final List<Episode> caused;
 
     /** They rang in time, and may as well have been caused by a run on another target. */
@@ -40,11 +42,14 @@ final class AlertJudgement {
         this.expectation = expectation;
         this.asOf = asOf;
         title = expectation.matchers().title();
+        sightings = new Sightings(run, expectation.matchers());
+        recovery = new Recovery(run, expectation);
         stimulus = run.stimulus(expectation.causedBy());
         var since = stimulus.stream()
                 .flatMap(trace ->
                         matching().filter(episode -> !episode.startsAt().isBefore(trace.starting())))
                 .filter(episode -> episode.delivered().isPresent())
+                .filter(episode -> !begunBefore(episode))
                 .sorted(Comparator.comparing(episode -> deliveredAt(episode)))
                 .collect(Collectors.partitioningBy(episode -> run.untold(expectation.matchers(), episode.labels())));
         caused = since.getOrDefault(false, List.of());
@@ -139,13 +144,8 @@ final class AlertJudgement {
                             stimulus.flatMap(StimulusTrace::applied).orElse(delivered),
                             delivered);
             return (delivered.isAfter(deadline)
-                            ? verdict.failed(
-                                            "Late",
-                                            "delivered %s after the deadline"
-                                                    .formatted(seconds(Duration.between(deadline, delivered))),
-                                            "delivered after " + seconds(latency))
-                                    .brokeAt(Link.DELIVERED)
-                            : verdict.passed("Delivered", "delivered after " + seconds(latency)))
+                            ? late(verdict, start, deadline, delivered)
+                            : delivered(verdict, latency))
                     .latency(latency)
                     .links(times);
         }
@@ -160,13 +160,50 @@ final class AlertJudgement {
         return silent(verdict, start, deadline);
     }
 
+    private Check delivered(Finding verdict, Duration latency) {
+        var observed = "delivered after " + seconds(latency);
+        var rule = caused.stream().anyMatch(episode -> !sightings.watched(episode) || sightings.inPrometheus(episode));
+        return rule || !sightings.asked()
+                ? verdict.passed("Delivered", observed)
+                : verdict.inconclusive(
+                                "NotFromPrometheus",
+                                "it was delivered, and Prometheus neither was seen to hold it nor remembers it: somebody"
+                                        + " else sent it to Alertmanager",
+                                observed)
+                        .brokeAt(Link.FIRING);
+    }
+
+    private Check late(Finding verdict, Instant start, Instant deadline, Instant delivered) {
+        var late = "delivered %s after the deadline".formatted(seconds(Duration.between(deadline, delivered)));
+        var observed = "delivered after " + seconds(Duration.between(start, delivered));
+        var refused = sightings.refusals(start, delivered);
+        if (!refused.isEmpty()) {
+            return unavailable(verdict, late + ", and Tocsin had turned notifications away", observed, refused);
+        }
+        return new Lateness(run, expectation, start, delivered)
+                .why()
+                .map(by ->
+                        verdict.failed("Late", late + ": " + by.why(), observed).explained(by))
+                .orElseGet(() -> verdict.failed("Late", late, observed).brokeAt(Link.DELIVERED));
+    }
+
+    private static Check unavailable(Finding finding, String message, String observed, List<RunState.Refusal> refused) {
+        var by = new Break(
+                Link.DELIVERED,
+                "ReceiverUnavailable",
+                message,
+                refused.stream().map(Sightings::print).toList(),
+                "look at the log of Tocsin, and at the space on its disk; then run again");
+        return finding.inconclusive(by.reason(), by.why(), observed).explained(by);
+    }
+
     private Check silent(Finding verdict, Instant start, Instant deadline) {
         var before = firingBefore(start);
         if (before.isPresent()) {
             return verdict.inconclusive(
                     "AlreadyFiring",
                     "it was firing before the stimulus, since " + before.get()
-                            + ", so its notifications prove nothing; let it resolve and run again",
+                            + ", so its notifications prove nothing; let it resolve and run again" + merged(start),
                     "an episode from before the stimulus");
         }
         if (!untold.isEmpty()) {
@@ -182,7 +219,7 @@ final class AlertJudgement {
                     .brokeAt(Link.CONTRACT);
         }
         if (run.blindBefore(deadline)) {
-            return verdict.inconclusive("Blind", "Tocsin was not running in a part of the window", "nothing");
+            return blind(verdict, start);
         }
         if (run.truncated() > 0) {
             return verdict.inconclusive(
@@ -194,6 +231,11 @@ final class AlertJudgement {
         if (asOf.isBefore(deadline)) {
             return verdict.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "nothing");
         }
+        var unstored = sightings.unstored(start, deadline);
+        if (!unstored.isEmpty()) {
+            return unavailable(
+                    verdict, "Tocsin could not store notifications, and this may have been one", "nothing", unstored);
+        }
         var broken = new Explanation(run, expectation, start, asOf).undelivered();
         return broken.map(by -> verdict.failed(
                                 "NotDelivered",
@@ -202,6 +244,49 @@ final class AlertJudgement {
                         .explained(by))
                 .orElseGet(() -> verdict.failed(
                         "NotDelivered", title + " did not ring: no notification until the deadline", "nothing"));
+    }
+
+    private Check blind(Finding verdict, Instant start) {
+        var blind = verdict.inconclusive("Blind", "Tocsin was not running in a part of the window", "nothing");
+        var remembered = sightings.remembered().stream()
+                .filter(span -> !span.until().isBefore(start))
+                .map(Sightings::print)
+                .toList();
+        return remembered.isEmpty()
+                ? blind
+                : blind.explained(new Break(
+                        Link.DELIVERED,
+                        "Blind",
+                        "it fired in Prometheus, and Tocsin was not there to hear of it",
+                        remembered,
+                        "run again"));
+    }
+
+    /** Alertmanager keeps the earlier start when an alert fires again before its last end was due. */
+    private String merged(Instant start) {
+        return sightings
+                .rules()
+                .flatMap(seen -> seen.sight().stream())
+                .flatMap(rule -> rule.alerts().stream())
+                .filter(alert -> alert.state().equals("firing")
+                        && !alert.since().isBefore(start)
+                        && matching().anyMatch(episode -> Sightings.same(alert.labels(), episode.labels())))
+                .findFirst()
+                .map(alert ->
+                        ". Prometheus holds it firing since after the stimulus, and Alertmanager keeps the earlier"
+                                + " start of one that had not run out")
+                .orElse("");
+    }
+
+    /** Told under an earlier start as well, which Alertmanager took over when it heard of it: one alert, and an old one. */
+    private boolean begunBefore(Episode episode) {
+        var first = episode.delivered().orElseThrow();
+        var start = stimulus.orElseThrow().starting();
+        return matching()
+                .filter(other -> other.labels().equals(episode.labels())
+                        && other.startsAt().isBefore(start))
+                .filter(other -> other.ended().orElse(Instant.MAX).isAfter(episode.startsAt()))
+                .anyMatch(other -> other.delivered().orElseThrow().seq() > first.seq());
     }
 
     private Optional<Instant> firingBefore(Instant start) {
@@ -266,6 +351,20 @@ final class AlertJudgement {
         var last = lastResolved();
         if (last.isPresent()) {
             var latency = Duration.between(released.get(), last.get());
+            var doubt = recovery.doubt(caused, last.get());
+            if (doubt.isPresent()) {
+                return finding.inconclusive(
+                                doubt.get().reason(), doubt.get().why(), "told resolved after " + seconds(latency))
+                        .explained(doubt.get());
+            }
+            var refused = sightings.refusals(released.get(), last.get());
+            if (last.get().isAfter(deadline) && !refused.isEmpty()) {
+                return unavailable(
+                        finding,
+                        "resolved after the deadline, and Tocsin had turned notifications away",
+                        "resolved after " + seconds(latency),
+                        refused);
+            }
             return last.get().isAfter(deadline)
                     ? finding.failed("Late", "resolved after the deadline", "resolved after " + seconds(latency))
                             .brokeAt(Link.RESOLVED)
@@ -287,8 +386,40 @@ final class AlertJudgement {
         if (asOf.isBefore(deadline)) {
             return finding.inconclusive("Undecided", "the run ended before the deadline, " + deadline, "still firing");
         }
-        return finding.failed("NotResolved", title + " was not reported resolved until the deadline", "still firing")
-                .brokeAt(Link.RESOLVED);
+        return unresolved(finding, released.get(), deadline);
+    }
+
+    private Check unresolved(Finding finding, Instant released, Instant deadline) {
+        var away = recovery.away(released, deadline);
+        if (away.isPresent()) {
+            return finding.inconclusive(
+                            "PrometheusGap", away.get() + ", so nobody could tell that it has ended", "still firing")
+                    .brokeAt(Link.RESOLVED);
+        }
+        if (run.truncated() > 0) {
+            return finding.inconclusive(
+                            "Truncated",
+                            "Alertmanager cut off " + run.truncated() + " alerts; its end may have been among them",
+                            "still firing")
+                    .brokeAt(Link.GROUPED);
+        }
+        var unstored = sightings.unstored(released, deadline);
+        if (!unstored.isEmpty()) {
+            return unavailable(
+                    finding,
+                    "Tocsin could not store notifications, and its end may have been one",
+                    "still firing",
+                    unstored);
+        }
+        var message = title + " was not reported resolved until the deadline";
+        return caused.stream()
+                .filter(episode -> !over(episode))
+                .flatMap(episode -> recovery.untold(episode).stream())
+                .findFirst()
+                .map(by -> finding.failed("NotResolved", message + ": " + by.why(), "still firing")
+                        .explained(by))
+                .orElseGet(() ->
+                        finding.failed("NotResolved", message, "still firing").brokeAt(Link.RESOLVED));
     }
 
     private Check undelivered(Finding finding, Check fires) {
@@ -299,12 +430,31 @@ final class AlertJudgement {
 
     /** When the last of the caused episodes was reported resolved; empty while one still fires. */
     private Optional<Instant> lastResolved() {
-        return caused.stream().anyMatch(Episode::firing)
-                ? Optional.empty()
-                : caused.stream()
-                        .flatMap(episode -> episode.resolved().stream())
-                        .map(Episode.Sighting::at)
-                        .max(Instant::compareTo);
+        return caused.stream().allMatch(this::over)
+                ? caused.stream()
+                        .flatMap(episode -> toldResolved(episode).stream())
+                        .max(Instant::compareTo)
+                : Optional.empty();
+    }
+
+    /** One label set is one alert at a time: it is over when it was told to be, or when it has begun once more. */
+    private boolean over(Episode episode) {
+        return toldResolved(episode).isPresent()
+                || caused.stream()
+                        .anyMatch(other -> other.labels().equals(episode.labels())
+                                && other.startsAt().isAfter(episode.startsAt()));
+    }
+
+    /** Its end may be told under an earlier start, which Alertmanager took over from a replica of Prometheus. */
+    private Optional<Instant> toldResolved(Episode episode) {
+        return caused.stream()
+                .filter(other -> other.labels().equals(episode.labels()))
+                .filter(other -> other.ended()
+                        .filter(ended -> !ended.isBefore(episode.startsAt()))
+                        .isPresent())
+                .flatMap(other -> other.resolved().stream())
+                .map(Episode.Sighting::at)
+                .min(Instant::compareTo);
     }
 
     private Stream<Episode> matching() {

@@ -8,6 +8,7 @@ import dev.tocsin.domain.chain.Routes;
 import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.routing.Receiver;
+import dev.tocsin.domain.routing.Route;
 import dev.tocsin.domain.routing.Routing;
 import dev.tocsin.domain.routing.Silence;
 import dev.tocsin.domain.run.RunState;
@@ -16,6 +17,7 @@ import dev.tocsin.domain.scenario.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,11 +35,15 @@ final class Explanation {
     /** The rule was evaluated, and there was no reason to ring. */
     static final String EXPRESSION_FALSE = "ExpressionFalse";
 
+    /** What Tocsin answers to a body that can never be read. */
+    private static final int UNREADABLE = 400;
+
     private final RunState run;
     private final AlertExpectation expectation;
     private final String title;
     private final Instant start;
     private final Instant asOf;
+    private final Sightings sightings;
 
     Explanation(RunState run, AlertExpectation expectation, Instant start, Instant asOf) {
         this.run = run;
@@ -45,18 +51,23 @@ final class Explanation {
         this.start = start;
         this.asOf = asOf;
         title = expectation.matchers().title();
+        sightings = new Sightings(run, expectation.matchers());
     }
 
     /** The link that broke; empty when nothing was looked at, or when nothing of it tells. */
     Optional<Break> undelivered() {
         if (!run.chain().looked()) {
-            return Optional.empty();
+            return failing();
         }
         var held = held(labels -> expectation.matchers().match(labels));
         if (!held.isEmpty()) {
             return Optional.of(behindAlertmanager(held));
         }
-        return contradicted().or(this::notAccepted).or(this::notFiring).or(this::notPending);
+        return contradicted()
+                .or(this::tooShort)
+                .or(this::notAccepted)
+                .or(this::notFiring)
+                .or(this::notPending);
     }
 
     private List<Timed<HeldAlert>> held(Predicate<Labels> wanted) {
@@ -89,6 +100,7 @@ final class Explanation {
                 .or(() -> mutedNow(last))
                 .or(this::failing)
                 .or(() -> truncated(last))
+                .or(this::tooShort)
                 .or(() -> overdue(held.getFirst()))
                 .orElseGet(() -> new Break(
                         Link.GROUPED,
@@ -160,9 +172,7 @@ final class Explanation {
     private Optional<Break> overdue(Timed<HeldAlert> first) {
         return routings()
                 .flatMap(routing -> routing.routesOf(first.sight().labels()).stream())
-                .map(route -> route.groupWait().compareTo(route.groupInterval()) > 0
-                        ? route.groupWait()
-                        : route.groupInterval())
+                .map(Explanation::longestWait)
                 .findFirst()
                 .filter(wait -> first.at().plus(wait).plus(GRACE).isBefore(asOf))
                 .map(wait -> new Break(
@@ -171,6 +181,36 @@ final class Explanation {
                         "Alertmanager has held it for longer than it groups, and no notification has arrived",
                         List.of(seen(first.sight()), "seen at " + first.at() + ", grouped for at most " + wait),
                         "look for \"notify\" in the log of Alertmanager; is the webhook's answer late?"));
+    }
+
+    /** An alert that ends before its group is flushed for the first time is never told at all. */
+    private Optional<Break> tooShort() {
+        var spans = sightings.remembered().stream()
+                .filter(span -> !span.until().isBefore(start))
+                .toList();
+        var longest = spans.stream()
+                .map(span -> Duration.between(span.from(), span.until()))
+                .max(Comparator.naturalOrder());
+        if (longest.isEmpty()
+                || spans.stream().anyMatch(span -> !span.until().plus(GRACE).isBefore(asOf))) {
+            return Optional.empty();
+        }
+        return sightings
+                .routesHere(spans.getFirst().labels())
+                .map(Explanation::longestWait)
+                .max(Comparator.naturalOrder())
+                .filter(wait -> longest.get().compareTo(wait.plus(GRACE)) < 0)
+                .map(wait -> new Break(
+                        Link.GROUPED,
+                        "TooShort",
+                        "it rang too short to be told: it had ended before Alertmanager notified, which may take "
+                                + Durations.print(wait),
+                        spans.stream().map(Sightings::print).toList(),
+                        "hold the stimulus for longer, or give the rule keep_firing_for"));
+    }
+
+    private static Duration longestWait(Route route) {
+        return route.groupWait().compareTo(route.groupInterval()) > 0 ? route.groupWait() : route.groupInterval();
     }
 
     /** The webhook was called and did not take it, by what Alertmanager counts or by what we answered. */
@@ -192,6 +232,16 @@ final class Explanation {
                 failed.add(latest.alertmanager() + " counts " + (latest.failed() - before)
                         + " webhook notifications that failed in the run");
             }
+        }
+        if (run.refusals().stream()
+                .anyMatch(refusal ->
+                        refusal.status() == UNREADABLE && !refusal.at().isBefore(start))) {
+            return Optional.of(new Break(
+                    Link.DELIVERED,
+                    "CustomPayload",
+                    "Alertmanager notified, and the body was not its own: a custom payload, or changed on the way",
+                    failed,
+                    "leave `payload` out of the webhook that leads here; look at proxies before it"));
         }
         return failed.isEmpty()
                 ? Optional.empty()
@@ -292,12 +342,45 @@ final class Explanation {
                     + (now.errors() - before.map(Sight.NotifierSeen::errors).orElse(0L)) + " errors, "
                     + (now.dropped() - before.map(Sight.NotifierSeen::dropped).orElse(0L)) + " dropped");
         }
+        var limited = limited();
+        if (!limited.isEmpty()) {
+            return Optional.of(new Break(
+                    Link.ACCEPTED,
+                    "Limited",
+                    "it fired in Prometheus, and Alertmanager refuses alerts for a limit",
+                    limited,
+                    "look at --alerts.per-alertname-limit of Alertmanager"));
+        }
+        var lost = notifiers.stream()
+                .anyMatch(now -> now.errors()
+                                > before.map(Sight.NotifierSeen::errors).orElse(0L)
+                        || now.dropped()
+                                > before.map(Sight.NotifierSeen::dropped).orElse(0L));
         return Optional.of(new Break(
                 Link.SENT,
-                "NotSent",
-                "it fired in Prometheus, and no Alertmanager that Tocsin knows was seen to hold it",
+                lost ? "Dropped" : "NotSent",
+                lost
+                        ? "it fired in Prometheus, which could not hand it to Alertmanager and dropped it"
+                        : "it fired in Prometheus, and no Alertmanager that Tocsin knows was seen to hold it",
                 evidence,
                 "look at alerting.alertmanagers and alert_relabel_configs in the configuration of Prometheus"));
+    }
+
+    private List<String> limited() {
+        return run.chain().latest(Sight.CountersSeen.class).stream()
+                .filter(now -> now.limited() > countersBefore(now).limited())
+                .map(now -> now.alertmanager() + " refused "
+                        + (now.limited() - countersBefore(now).limited()) + " alerts in the run")
+                .toList();
+    }
+
+    private Sight.CountersSeen countersBefore(Sight.CountersSeen now) {
+        return run.chain()
+                .all(Sight.CountersSeen.class)
+                .map(Timed::sight)
+                .filter(seen -> seen.alertmanager().equals(now.alertmanager()))
+                .findFirst()
+                .orElse(now);
     }
 
     private List<String> awayOf(String kind) {
@@ -348,12 +431,50 @@ final class Explanation {
         if (unhealthy.isPresent()) {
             return unhealthy.map(rule -> Preflight.unhealthy(run, rule));
         }
-        return down().or(() -> Preflight.matching(expectation, rules)
+        return vanished()
+                .or(this::down)
+                .or(() -> Preflight.matching(expectation, rules)
                         .filter(rule -> Preflight.missing(rule).findAny().isPresent())
                         .findFirst()
                         .map(Preflight::absent))
                 .or(this::seldom)
                 .or(() -> Preflight.matching(expectation, rules).findFirst().map(this::untrue));
+    }
+
+    /** What a target tells of itself goes with it, and an expression on that can only be false when the target is gone. */
+    private Optional<Break> vanished() {
+        var rules = run.chain().rules(title).orElse(List.of());
+        var gone = run.chain().firstTargets(title).stream()
+                .filter(target -> run.chain().targets(title).stream()
+                        .flatMap(seen -> seen.targets().stream())
+                        .noneMatch(now -> now.name().equals(target.name())))
+                .toList();
+        var lost = Preflight.matching(expectation, rules)
+                .flatMap(rule -> rule.series().stream())
+                .filter(series -> series.needed() && series.count() == 0 && thereBefore(series))
+                .map(Rule.SelectorSeen::selector)
+                .distinct()
+                .toList();
+        return gone.isEmpty() || lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Break(
+                        Link.SERIES,
+                        "ByConstruction",
+                        "it could not ring by construction: its expression lives on " + String.join(", ", lost)
+                                + ", which went away together with "
+                                + gone.getFirst().name(),
+                        gone.stream()
+                                .map(target -> target.name() + " of " + target.pool()
+                                        + " is no longer among the targets of Prometheus")
+                                .toList(),
+                        "write the rule with absent(), or on what others tell of it, as kube_pod_status_ready does"));
+    }
+
+    private boolean thereBefore(Rule.SelectorSeen series) {
+        return run.chain().firstRules(title).stream()
+                .flatMap(List::stream)
+                .flatMap(rule -> rule.series().stream())
+                .anyMatch(before -> before.selector().equals(series.selector()) && before.count() > 0);
     }
 
     private Optional<Break> down() {

@@ -1,6 +1,5 @@
 package dev.tocsin.domain.verdict;
 
-import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.scenario.AlertExpectation;
@@ -90,12 +89,7 @@ public final class Judge {
                     .map(episode -> "also rang: " + episode.labels() + " since " + episode.startsAt())
                     .forEach(warnings::add);
         }
-        run.episodes().all().stream()
-                .filter(episode -> episode.fired().isEmpty())
-                .filter(episode -> !episode.startsAt().isBefore(run.admitted()))
-                .filter(episode -> expected(run, episode))
-                .map(episode -> episode.labels() + " was only ever delivered as resolved")
-                .forEach(warnings::add);
+        warnings.addAll(Remarks.of(run));
         run.baseline()
                 .ifPresent(baseline -> baseline.blind().stream()
                         .map(what -> "the baseline is incomplete: " + what)
@@ -108,11 +102,6 @@ public final class Judge {
                 .map(check -> check.name() + " was skipped: " + check.message())
                 .forEach(warnings::add);
         return warnings;
-    }
-
-    private static boolean expected(RunState run, Episode episode) {
-        return run.scenario().alerts().stream()
-                .anyMatch(expectation -> expectation.matchers().match(episode.labels()));
     }
 
     private static boolean any(List<Check> checks, Result result) {

@@ -2,6 +2,7 @@ package dev.tocsin.domain.verdict;
 
 import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.chain.Link;
 import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
@@ -46,7 +47,27 @@ final class SilenceJudgement {
             return finding.inconclusive(
                     "AlreadyFiring", "it was active before the run, since " + before.get(), "active before the run");
         }
+        var unheard = unheard(run, matchers);
+        if (!unheard.isEmpty()) {
+            return finding.inconclusive(
+                            "FiredUnheard", "it fired in Prometheus, and no notification told of it", "no notification")
+                    .explained(new Break(
+                            Link.DELIVERED,
+                            "FiredUnheard",
+                            "it fired in Prometheus, and no notification told of it",
+                            unheard,
+                            "look at why it fired, and at what kept it from being told"));
+        }
         return silence(finding, run);
+    }
+
+    /** What Prometheus remembers of the time of the run, and what was seen of its alerts. */
+    private static List<String> unheard(RunState run, Matchers matchers) {
+        return new Sightings(run, matchers)
+                .remembered().stream()
+                        .filter(span -> !span.until().isBefore(run.admitted()))
+                        .map(Sightings::print)
+                        .toList();
     }
 
     static Check nothingUnexpected(RunState run) {
@@ -74,6 +95,25 @@ final class SilenceJudgement {
         }
         if (!run.blind().isEmpty()) {
             return finding.inconclusive("Blind", "Tocsin was not running for a part of the run", "nothing");
+        }
+        var away = run.ended()
+                .flatMap(ended -> run.chain().gaps("Prometheus").stream()
+                        .filter(gap -> gap.touches(run.admitted(), ended))
+                        .filter(gap -> gap.restarted() || gap.until().isEmpty())
+                        .findFirst());
+        if (away.isPresent()) {
+            return finding.inconclusive(
+                    "PrometheusGap", away.get() + ", so nothing could ring in that time", "nothing");
+        }
+        var unstored = run.refusals().stream()
+                .filter(refusal -> refusal.status() >= 500)
+                .findFirst();
+        if (unstored.isPresent()) {
+            return finding.inconclusive(
+                    "ReceiverUnavailable",
+                    "Tocsin could not store notifications, and this may have been one: "
+                            + Sightings.print(unstored.get()),
+                    "nothing");
         }
         if (run.truncated() > 0) {
             return finding.inconclusive(
