@@ -51,6 +51,7 @@ final class MarkdownReport {
         checks(text, document.checks());
         broken(text, document.checks());
         links(text, document.checks());
+        deadlines(text, document.checks());
         timeline(text, document);
         alerts(text, document.alerts());
         list(text, "Warnings", document.warnings());
@@ -110,6 +111,29 @@ final class MarkdownReport {
                                 .sum(),
                         check.links().stream()
                                 .mapToDouble(VerdictDocument.TimedLink::floorSeconds)
+                                .sum());
+            }
+        }
+    }
+
+    private static void deadlines(StringBuilder text, List<VerdictDocument.JudgedCheck> checks) {
+        for (var check : checks) {
+            if (!check.deadline().isEmpty()) {
+                text.append("\n## How its deadline was derived: ")
+                        .append(escaped(check.name()))
+                        .append("\n\n| link | term | at the least | at the most |\n|---|---|---|---|\n");
+                check.deadline()
+                        .forEach(term ->
+                                seconds(text, term.link(), term.what(), term.leastSeconds(), term.mostSeconds()));
+                seconds(
+                        text,
+                        "all",
+                        "their sum",
+                        check.deadline().stream()
+                                .mapToDouble(VerdictDocument.DeadlineTerm::leastSeconds)
+                                .sum(),
+                        check.deadline().stream()
+                                .mapToDouble(VerdictDocument.DeadlineTerm::mostSeconds)
                                 .sum());
             }
         }

@@ -2,6 +2,7 @@ package dev.tocsin.evidence;
 
 import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.chain.Latency;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
@@ -62,6 +63,7 @@ public record VerdictDocument(
             List<String> evidence,
             Optional<String> next,
             List<TimedLink> links,
+            List<DeadlineTerm> deadline,
             Optional<Double> latencySeconds) {
 
         /** A check with its times in seconds. */
@@ -78,6 +80,7 @@ public record VerdictDocument(
                     check.evidence(),
                     check.next(),
                     check.links().stream().map(TimedLink::of).toList(),
+                    check.deadline().stream().map(DeadlineTerm::of).toList(),
                     check.latency().map(VerdictDocument::seconds));
         }
     }
@@ -90,6 +93,17 @@ public record VerdictDocument(
                     time.what(),
                     VerdictDocument.seconds(time.took()),
                     VerdictDocument.seconds(time.floor()));
+        }
+    }
+
+    /** One term of a derived deadline: what passes in any case, and what may pass with nothing wrong. */
+    public record DeadlineTerm(String link, String what, double leastSeconds, double mostSeconds) {
+        static DeadlineTerm of(Latency.Term term) {
+            return new DeadlineTerm(
+                    term.link().toString(),
+                    term.what(),
+                    VerdictDocument.seconds(term.least()),
+                    VerdictDocument.seconds(term.most()));
         }
     }
 

@@ -205,6 +205,7 @@ final class ReferenceDocsTest {
                 Optional.empty(),
                 List.of(),
                 Optional.of(Duration.ofSeconds(1)),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

@@ -5,9 +5,11 @@ import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Neighbour;
 import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.json.AlertmanagerMessage;
 import dev.tocsin.json.Json;
 import dev.tocsin.scenarios.ScenarioReader;
@@ -41,6 +43,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * 60   ended
  * </pre>
  *
+ * <p>Beside the facts a case may have a {@code mode}, the {@code labels} of its target, and those of another one that is
+ * stressed at the same time ({@code beside}).
+ *
  * <p>Alerts of one notification stand in one line, divided by semicolons; behind an alert may stand {@code bare},
  * {@code truncated}, and {@code to=}, {@code group=} and {@code reason=} of the whole. {@code refused 503 why} is an answer
  * of ours, and {@code sees} begins what {@link Sights} reads.
@@ -49,6 +54,8 @@ final class Case {
     static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
 
     private static final RunId OTHER = RunId.parse("01900000-0000-7000-8000-000000000002");
+    private static final RunId OTHER_BEFORE = RunId.parse("01900000-0000-7000-8000-000000000000");
+    private static final RunId LATER = RunId.parse("01900000-0000-7000-8000-000000000003");
     private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
     private static final Pattern ALERT =
             Pattern.compile("(\\w+)(\\{[^}]*\\})? since (-?[\\d.]+)(?: until (-?[\\d.]+))?(.*)");
@@ -57,7 +64,13 @@ final class Case {
 
     static List<Recorded> read(Path file) throws Exception {
         var written = YAMLMapper.builder().build().readTree(Files.readString(file));
-        var scenario = ScenarioReader.read(file.toString(), scenario(written.path("scenario")));
+        var labels = labels(written.path("labels"));
+        var scenario = ScenarioReader.read(
+                        file.toString(),
+                        scenario(written.path("scenario")),
+                        Map.of(),
+                        Mode.parse(written.path("mode").asString("proof")))
+                .on(labels);
         var sights = new Sights(Case::at, written.path("routing").asString(""));
         var facts = new ArrayList<Recorded>();
         for (var line : written.path("facts").asString().lines().toList()) {
@@ -74,12 +87,24 @@ final class Case {
                             RUN,
                             scenario,
                             "primary",
-                            Labels.of(Map.of()),
-                            List.of(),
+                            labels,
+                            neighbours(written.path("beside")),
                             "somebody",
                             Optional.of("a case"),
                             Optional.empty());
                 case "ended" -> new Fact.RunEnded(RUN);
+                case "another run admitted" ->
+                    new Fact.RunAdmitted(
+                            LATER,
+                            scenario,
+                            "later",
+                            Labels.of(Map.of()),
+                            List.of(),
+                            "b",
+                            Optional.empty(),
+                            Optional.empty());
+                case "another run stresses" ->
+                    new Fact.StimulusStarting(LATER, "flood", new Undo.TerminateSessions("later", "tocsin"));
                 case "another run ended" -> new Fact.RunEnded(OTHER);
                 case "service started" -> new Fact.ServiceStarted("1");
                 case "aborted" -> new Fact.AbortRequested(RUN, "somebody", "had seen enough");
@@ -92,6 +117,18 @@ final class Case {
             facts.add(new Recorded(facts.size() + 1L, at(words[0]), fact));
         }
         return facts;
+    }
+
+    private static Labels labels(JsonNode written) {
+        var labels = new TreeMap<String, String>();
+        written.properties()
+                .forEach(pair -> labels.put(pair.getKey(), pair.getValue().asString()));
+        return Labels.of(labels);
+    }
+
+    /** The labels of another target on which a run goes on. */
+    private static List<Neighbour> neighbours(JsonNode written) {
+        return written.isObject() ? List.of(new Neighbour(OTHER_BEFORE, "secondary", labels(written))) : List.of();
     }
 
     /** The usual wrapping is left out of the cases. */

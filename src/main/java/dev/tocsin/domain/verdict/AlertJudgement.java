@@ -72,8 +72,9 @@ final class AlertJudgement {
      *
      * @param from what it counts from; absent when that has not happened
      * @param anchor that, in words, behind the name of the stimulus
+     * @param terms what it is the sum of, when it was derived
      */
-    private record Bound(Duration time, Optional<Instant> from, String anchor) {
+    private record Bound(Duration time, Optional<Instant> from, String anchor, List<Latency.Term> terms) {
         String within() {
             return "delivered within " + print(time);
         }
@@ -83,21 +84,25 @@ final class AlertJudgement {
     private Bound bound() {
         var start = stimulus.map(StimulusTrace::starting);
         if (expectation.fires() instanceof Deadline.Within(Duration time)) {
-            return new Bound(time, start, "");
+            return new Bound(time, start, "", List.of());
         }
         return Latency.toFire(run.chain(), expectation.matchers())
                 .map(latency -> new Bound(
-                        latency.most(), stimulus.flatMap(StimulusTrace::applied), "'s full effect, as derived"))
-                .orElseGet(() -> new Bound(AlertExpectation.DEFAULT_FIRES_WITHIN, start, ""));
+                        latency.most(),
+                        stimulus.flatMap(StimulusTrace::applied),
+                        "'s full effect, as derived",
+                        latency.terms()))
+                .orElseGet(() -> new Bound(AlertExpectation.DEFAULT_FIRES_WITHIN, start, "", List.of()));
     }
 
-    private Duration resolution() {
+    private Bound resolution() {
+        var released = stimulus.flatMap(StimulusTrace::released);
         if (expectation.resolves() instanceof Deadline.Within(Duration time)) {
-            return time;
+            return new Bound(time, released, "", List.of());
         }
         return Latency.toResolve(run.chain(), expectation.matchers())
-                .map(Latency::most)
-                .orElse(AlertExpectation.DEFAULT_RESOLVES_WITHIN);
+                .map(latency -> new Bound(latency.most(), released, ", as derived", latency.terms()))
+                .orElseGet(() -> new Bound(AlertExpectation.DEFAULT_RESOLVES_WITHIN, released, "", List.of()));
     }
 
     private Check notInEffect(Finding verdict) {
@@ -115,7 +120,8 @@ final class AlertJudgement {
         var verdict = new Finding(
                 ThresholdJudgement.name(Mode.PROOF, expectation),
                 Family.FIRES,
-                fires.within() + " of " + expectation.causedBy() + fires.anchor());
+                fires.within() + " of " + expectation.causedBy() + fires.anchor(),
+                fires.terms());
         if (stimulus.isEmpty()) {
             var against =
                     run.stimuli().isEmpty() && over() ? Preflight.against(run, expectation) : Optional.<Break>empty();
@@ -333,11 +339,13 @@ final class AlertJudgement {
                         .brokeAt(Link.CONTRACT);
     }
 
-    private Check resolves(Check fires, Duration within) {
+    private Check resolves(Check fires, Bound within) {
         var finding = new Finding(
                 title + " resolves",
                 Family.RESOLVES,
-                "resolved within " + print(within) + " of the release of " + expectation.causedBy());
+                "resolved within " + print(within.time()) + " of the release of " + expectation.causedBy()
+                        + within.anchor(),
+                within.terms());
         if (caused.isEmpty()) {
             return undelivered(finding, fires);
         }
@@ -347,7 +355,7 @@ final class AlertJudgement {
                     ? finding.inconclusive("NotReleased", "the stimulus was never shown to be released", "still firing")
                     : finding.open("waiting for the release of " + expectation.causedBy(), Optional.empty());
         }
-        var deadline = released.get().plus(within);
+        var deadline = released.get().plus(within.time());
         var last = lastResolved();
         if (last.isPresent()) {
             var latency = Duration.between(released.get(), last.get());

@@ -1,5 +1,6 @@
 package dev.tocsin.domain.verdict;
 
+import dev.tocsin.domain.chain.Latency;
 import dev.tocsin.domain.chain.Link;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param next what to look at or to type next
  * @param links how long each link took, for an alert that rang
  * @param latency from the anchor (start or release of the stimulus) to the notification
+ * @param deadline the terms of a deadline that was derived
  * @param due when an open check will be decided at the latest
  */
 public record Check(
@@ -32,9 +34,11 @@ public record Check(
         Optional<String> next,
         List<LinkTime> links,
         Optional<Duration> latency,
-        Optional<Instant> due) {
+        Optional<Instant> due,
+        List<Latency.Term> deadline) {
 
     public Check {
+        deadline = List.copyOf(deadline);
         evidence = List.copyOf(evidence);
         links = List.copyOf(links);
     }
@@ -91,7 +95,8 @@ public record Check(
                 next,
                 links,
                 latency,
-                due);
+                due,
+                other.deadline());
     }
 
     Check latency(Duration measured) {
@@ -109,6 +114,7 @@ public record Check(
             List<LinkTime> times,
             Optional<Duration> measured) {
         return new Check(
-                name, family, result, reason, message, expected, observed, link, seen, nextStep, times, measured, due);
+                name, family, result, reason, message, expected, observed, link, seen, nextStep, times, measured, due,
+                deadline);
     }
 }

@@ -1,11 +1,17 @@
 package dev.tocsin.domain.verdict;
 
+import dev.tocsin.domain.chain.Latency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** What a check is called and what it expects, until it is known how it came out. */
-record Finding(String name, Check.Family family, String expected) {
+record Finding(String name, Check.Family family, String expected, List<Latency.Term> deadline) {
+
+    /** A check without a deadline, or with one that somebody wrote. */
+    Finding(String name, Check.Family family, String expected) {
+        this(name, family, expected, List.of());
+    }
 
     Check passed(String reason, String observed) {
         return check(Check.Result.PASSED, reason, observed, observed, Optional.empty());
@@ -41,6 +47,7 @@ record Finding(String name, Check.Family family, String expected) {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                due);
+                due,
+                deadline);
     }
 }
