@@ -183,6 +183,8 @@ final class LabCommand implements Callable<Integer> {
         var text = new StringBuilder(Output.table(rows));
         for (var result : results) {
             lines(text, result, "reasons", "");
+            text.append(RunTable.next(
+                    result.run(), "  " + result.run().path("scenario").asString("") + ": "));
             lines(text, result, "warnings", "note: ");
         }
         progress("");

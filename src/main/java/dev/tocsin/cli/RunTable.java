@@ -28,7 +28,27 @@ public final class RunTable {
                         check.path("brokeAt").asString(""))));
         text.append(Output.table(rows));
         section(text, "because", run.path("reasons"));
+        var next = next(run, "  ");
+        if (!next.isEmpty()) {
+            text.append("\nnext:\n").append(next);
+        }
         section(text, "warnings", run.path("warnings"));
+        return text.toString();
+    }
+
+    /** What to type next for each check that knows where the chain broke, a line each. */
+    public static String next(JsonNode run, String prefix) {
+        var text = new StringBuilder();
+        run.path("checks").forEach(check -> {
+            if (check.path("next").isString()) {
+                text.append(prefix)
+                        .append("it broke at ")
+                        .append(check.path("brokeAt").asString(""))
+                        .append("; next: ")
+                        .append(check.path("next").asString())
+                        .append('\n');
+            }
+        });
         return text.toString();
     }
 
