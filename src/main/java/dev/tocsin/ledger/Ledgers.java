@@ -141,6 +141,7 @@ public final class Ledgers {
     public void drop(String run, String schema, Notebook notebook, Duration patience)
             throws LedgerException, InterruptedException {
         try (var session = open(run, ANSWER, patience)) {
+            session.run("SET synchronous_commit = local"); // a standby that is away must not keep the schema
             endOthers(session, run);
             new Schema(schema).drop(session);
             notebook.note(new Note.LedgerDropped(schema));

@@ -223,6 +223,20 @@ final class SeededLossIT {
         passed(verdict, LOST, WHOLE);
     }
 
+    /** The server is up and answers, and no commit returns: it waits for a standby that is not there. */
+    @Test
+    void commitsThatHangWhileTheServerAnswersAreNamed() throws Exception {
+        var verdict = run("{ writers: 4, recoversWithin: 3s }", Map.of(), (bed, _) -> {
+            bed.superuser("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
+            Awaitility.await().pollDelay(Duration.ofSeconds(7)).until(() -> true);
+            bed.superuser("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
+        });
+
+        failed(verdict, "writes recover within 3s", "Wedged", "while the server answered others");
+        assertThat(verdict.path("warnings").toString()).contains("commits in flight get no answer");
+        passed(verdict, LOST, WHOLE, INDEXES);
+    }
+
     /** How often is set with {@code -Dtocsin.clean.runs}: the gate has little time. */
     @Test
     void aCrashThatLosesNothingRaisesNoAlarm() throws Exception {

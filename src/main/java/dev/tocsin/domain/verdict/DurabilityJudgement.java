@@ -4,6 +4,7 @@ import dev.tocsin.domain.ledger.Ledger;
 import dev.tocsin.domain.ledger.Listed;
 import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.ledger.Survey;
+import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.Durability;
@@ -404,7 +405,11 @@ final class DurabilityJudgement {
                     case SET, ABSENT -> "unlogged table not there";
                 }
                 + seen.redo().map(redo -> ", redo from " + redo).orElse("")
-                + seen.timeline().map(timeline -> ", timeline " + timeline).orElse("");
+                + seen.timeline().map(timeline -> ", timeline " + timeline).orElse("")
+                + run.stimulus(step.name()).stream()
+                        .flatMap(trace -> trace.effects().stream())
+                        .map(DurabilityJudgement::pod)
+                        .collect(Collectors.joining());
         return switch (seen.canary()) {
             case DEAD -> finding.passed(crash ? "Crashed" : "Restarted", observed);
             case ALIVE ->
@@ -415,6 +420,14 @@ final class DurabilityJudgement {
             case SET, ABSENT ->
                 finding.inconclusive("OtherState", "the data directory is not the one that was written to", observed);
         };
+    }
+
+    private static String pod(Effect effect) {
+        return effect instanceof Effect.PodReplaced replaced
+                ? ", pod " + replaced.newUid() + " for " + replaced.oldUid()
+                        + replaced.exitCode().map(code -> ", exit code " + code).orElse("")
+                        + replaced.bootId().map(boot -> ", boot " + boot).orElse("")
+                : "";
     }
 
     private Optional<Ledger.Sighting> firstRestartAfter(Instant starting) {
