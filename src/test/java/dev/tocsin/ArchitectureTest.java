@@ -49,9 +49,9 @@ final class ArchitectureTest {
             .areAssignableTo(InstantSource.class);
 
     @ArchTest
-    static final ArchRule SQL_STAYS_IN_STRESS = noClasses()
+    static final ArchRule SQL_STAYS_IN_STRESS_AND_LEDGER = noClasses()
             .that()
-            .resideOutsideOfPackage("..stress..")
+            .resideOutsideOfPackages("..stress..", "dev.tocsin.ledger..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql..");

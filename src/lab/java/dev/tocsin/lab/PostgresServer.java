@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL on loopback with one data folder that outlives every process of it. */
@@ -20,6 +21,7 @@ final class PostgresServer {
     private final Path bin;
     private final Path home;
     private final int port;
+    private final Map<String, String> settings = new TreeMap<>();
     private @Nullable Program running;
 
     private PostgresServer(Path bin, Path home, int port) {
@@ -67,15 +69,21 @@ final class PostgresServer {
 
     /** In single-user mode, so that no server is open before its passwords are set. */
     private void setUp(Path sql) throws LabException, InterruptedException {
+        single("postgres", sql);
+    }
+
+    /** Runs statements, each followed by an empty line, on a server that is down; a crash is recovered from first. */
+    void single(String database, Path sql) throws LabException, InterruptedException {
         Program.run(
                 "postgres-set-up",
                 Identity.unprivileged(List.of(
                         "sh",
                         "-c",
-                        "exec \"$0\" --single -j -D \"$1\" postgres <\"$2\"",
+                        "exec \"$0\" --single -j -D \"$1\" \"$3\" <\"$2\"",
                         bin.resolve("postgres").toString(),
                         data().toString(),
-                        sql.toString())),
+                        sql.toString(),
+                        database)),
                 home,
                 INIT);
     }
@@ -95,19 +103,25 @@ final class PostgresServer {
         return port;
     }
 
+    /** A setting of every start from now on. */
+    void set(String name, String value) {
+        settings.put(name, value);
+    }
+
     void start() throws LabException {
         var command = new ArrayList<>(List.of(bin.resolve("postgres").toString(), "-D", data().toString()));
-        Map.of(
-                        "listen_addresses", "127.0.0.1",
-                        "port", String.valueOf(port),
-                        "unix_socket_directories", "",
-                        "max_connections", "100",
-                        "shared_buffers", "32MB",
-                        "log_min_messages", "warning")
-                .forEach((name, value) -> {
-                    command.add("-c");
-                    command.add(name + "=" + value);
-                });
+        var all = new TreeMap<>(Map.of(
+                "listen_addresses", "127.0.0.1",
+                "port", String.valueOf(port),
+                "unix_socket_directories", "",
+                "max_connections", "100",
+                "shared_buffers", "32MB",
+                "log_min_messages", "warning"));
+        all.putAll(settings);
+        all.forEach((name, value) -> {
+            command.add("-c");
+            command.add(name + "=" + value);
+        });
         running = Program.start("postgres", Identity.unprivileged(command), Map.of(), home);
     }
 
@@ -133,7 +147,7 @@ final class PostgresServer {
         return running == null ? "" : running.lastLines();
     }
 
-    private Path data() {
+    Path data() {
         return home.resolve("data");
     }
 }

@@ -12,6 +12,7 @@ import dev.tocsin.http.Answers;
 import dev.tocsin.http.ApiTokens;
 import dev.tocsin.http.WebhookAuth;
 import dev.tocsin.journal.FileJournal;
+import dev.tocsin.ledger.Ledgers;
 import dev.tocsin.observe.HttpSource;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.runner.Runs;
@@ -219,7 +220,8 @@ public final class Service implements AutoCloseable {
                     target.optedIn(),
                     pod.isPresent(),
                     Labels.of(target.labels()),
-                    new Stressor(target.name(), load, access, pod, pods)));
+                    new Stressor(target.name(), load, access, pod, pods),
+                    new Ledgers(load, access)));
         }
         return targets;
     }

@@ -114,6 +114,7 @@ public final class RunFollower {
                     case Fact.NotificationRefused(int status, String why) ->
                         "a notification was refused with " + status + ": " + why;
                     case Fact.Observed(var _, var sight) -> sight.summary();
+                    case Fact.Noted(var _, var note) -> note.summary().isEmpty() ? null : note.summary();
                     case Fact.JournalRepaired(var what) -> "the journal was mended: " + what;
                     case Fact.NotificationReceived(var notification) ->
                         "Alertmanager tells " + notification.receiver() + ": "

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Pods through fabric8, with the rights of the service account (or of {@code KUBECONFIG}): list and delete.
@@ -107,7 +108,33 @@ public final class KubernetesPods implements Pods {
                         && status.stream()
                                 .flatMap(known -> known.getConditions().stream())
                                 .anyMatch(condition ->
-                                        "Ready".equals(condition.getType()) && "True".equals(condition.getStatus())));
+                                        "Ready".equals(condition.getType()) && "True".equals(condition.getStatus())),
+                status.stream()
+                        .flatMap(known -> known.getContainerStatuses().stream())
+                        .flatMap(KubernetesPods::exitCodes)
+                        .findFirst(),
+                Optional.ofNullable(pod.getSpec()).flatMap(spec -> Optional.ofNullable(spec.getNodeName())));
+    }
+
+    /** Of the container as it is, then of the one before it. */
+    private static Stream<Integer> exitCodes(ContainerStatus container) {
+        return Stream.of(Optional.ofNullable(container.getState()), Optional.ofNullable(container.getLastState()))
+                .flatMap(Optional::stream)
+                .flatMap(state -> Optional.ofNullable(state.getTerminated()).stream())
+                .flatMap(ended -> Optional.ofNullable(ended.getExitCode()).stream());
+    }
+
+    /** Nodes belong to no namespace, so a role that may only see pods is refused here; then nothing is known. */
+    @Override
+    public Optional<String> bootId(String node) {
+        try {
+            return Optional.ofNullable(client.nodes().withName(node).get())
+                    .flatMap(known -> Optional.ofNullable(known.getStatus()))
+                    .flatMap(status -> Optional.ofNullable(status.getNodeInfo()))
+                    .flatMap(info -> Optional.ofNullable(info.getBootID()));
+        } catch (KubernetesClientException _) {
+            return Optional.empty();
+        }
     }
 
     private static <T> T asking(String what, Supplier<T> question) {

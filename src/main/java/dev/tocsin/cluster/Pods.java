@@ -2,6 +2,7 @@ package dev.tocsin.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The pods of a cluster. All calls block and throw {@link ClusterException} when the API server refuses or is away. */
 public interface Pods extends AutoCloseable {
@@ -16,6 +17,9 @@ public interface Pods extends AutoCloseable {
      * @param gracePeriod zero frees the pod's name before its processes are dead
      */
     void delete(Pod pod, Duration gracePeriod);
+
+    /** The boot of a node; empty when we may not ask, or the node is unknown. Never throws for a refusal. */
+    Optional<String> bootId(String node);
 
     @Override
     void close();

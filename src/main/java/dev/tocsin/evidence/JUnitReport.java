@@ -45,8 +45,19 @@ final class JUnitReport {
                 problem(xml, "error", document.verdict().name(), String.join("\n", document.reasons()));
             }
         });
+        if (document.durability().isPresent()) {
+            settings(xml, document.durability().get());
+        }
         xml.writeEndElement();
         xml.writeEndDocument();
+    }
+
+    private static void settings(XMLStreamWriter xml, DurabilityDocument durability) throws XMLStreamException {
+        xml.writeCharacters("\n  ");
+        xml.writeStartElement("system-out");
+        xml.writeCharacters("settings:\n" + String.join("\n", durability.settings()) + "\nnot proved:\n"
+                + String.join("\n", durability.notProved()) + "\n");
+        xml.writeEndElement();
     }
 
     private static boolean verdictIsError(VerdictDocument document) {
@@ -76,7 +87,11 @@ final class JUnitReport {
                 .formatted(
                         check.expected(),
                         check.observed(),
-                        check.brokeAt().map(link -> "\nbroke at: " + link).orElse(""));
+                        check.brokeAt().map(link -> "\nbroke at: " + link).orElse("")
+                                + (check.family().equals("durability")
+                                                && !check.evidence().isEmpty()
+                                        ? "\n" + String.join("\n", check.evidence())
+                                        : ""));
         switch (check.result().toLowerCase(Locale.ROOT)) {
             case "failed" -> problem(xml, "failure", check.message(), text);
             case "inconclusive" -> problem(xml, "error", check.message(), text);

@@ -54,6 +54,7 @@ final class MarkdownReport {
         deadlines(text, document.checks());
         timeline(text, document);
         alerts(text, document.alerts());
+        document.durability().ifPresent(durability -> durability(text, durability));
         list(text, "Warnings", document.warnings());
         text.append("\n## Recompute it\n\nFacts ")
                 .append(document.journal().firstSeq())
@@ -89,7 +90,13 @@ final class MarkdownReport {
                 var lines = new ArrayList<>(List.of(check.message()));
                 lines.addAll(check.evidence());
                 lines.add("next: " + check.next().get());
-                list(text, check.name() + ": broke at " + check.brokeAt().orElse("an unknown link"), lines);
+                list(
+                        text,
+                        check.name()
+                                + check.brokeAt()
+                                        .map(link -> ": broke at " + link)
+                                        .orElse(""),
+                        lines);
             }
         }
     }
@@ -193,6 +200,61 @@ final class MarkdownReport {
                     .append(escaped(String.join(", ", alert.receivers())))
                     .append(" |\n");
         }
+    }
+
+    private static void durability(StringBuilder text, DurabilityDocument ledger) {
+        text.append("\n## Durability\n\n| | |\n|---|---|\n");
+        row(text, "writers", ledger.writers() + ", " + ledger.rowsEach() + " rows a commit");
+        row(text, "acknowledged", String.valueOf(ledger.acknowledged()));
+        row(text, "rejected", String.valueOf(ledger.rejected()));
+        row(text, "connections refused", String.valueOf(ledger.connectionsRefused()));
+        ledger.commits().ifPresent(commits -> {
+            row(text, "survived", String.valueOf(commits.survived()));
+            row(
+                    text,
+                    "lost",
+                    commits.lost()
+                            + (commits.lostFirst().isEmpty() ? "" : ": " + String.join(", ", commits.lostFirst())));
+            row(
+                    text,
+                    "without an answer",
+                    commits.resolvedIndeterminate() + " there, " + commits.vanishedIndeterminate() + " not there");
+            row(
+                    text,
+                    "wrong rows",
+                    "%d phantom, %d torn, %d altered, %d duplicated, %d of strangers"
+                            .formatted(
+                                    commits.phantom(),
+                                    commits.torn(),
+                                    commits.altered(),
+                                    commits.duplicated(),
+                                    commits.strangers()));
+        });
+        ledger.recoveryPoint()
+                .ifPresent(point -> row(
+                        text,
+                        "recovery point",
+                        "%.1f s before the outage%s"
+                                .formatted(
+                                        point.seconds(),
+                                        point.walBytes()
+                                                .map(bytes -> ", " + bytes + " bytes of WAL")
+                                                .orElse(""))));
+        row(text, "longest gap", "%.3f s".formatted(ledger.longestGapSeconds()));
+        list(
+                text,
+                "Outages of writes",
+                ledger.outages().stream()
+                        .map(outage -> "%s: %.3f s".formatted(outage.from(), outage.seconds()))
+                        .toList());
+        list(
+                text,
+                "Servers",
+                ledger.servers().stream()
+                        .map(server -> server.at() + ": " + server.seen().summary())
+                        .toList());
+        list(text, "Settings behind the promise", ledger.settings());
+        list(text, "What this does not prove", ledger.notProved());
     }
 
     private static void list(StringBuilder text, String title, List<String> lines) {

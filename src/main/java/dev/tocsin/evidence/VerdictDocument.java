@@ -31,6 +31,7 @@ public record VerdictDocument(
         List<String> warnings,
         Map<String, Stimulus> stimuli,
         List<SeenAlert> alerts,
+        Optional<DurabilityDocument> durability,
         JournalPiece journal) {
 
     /** What was run, for whom, and when. */
@@ -173,6 +174,7 @@ public record VerdictDocument(
                 verdict.warnings(),
                 stimuli(run),
                 run.episodes().all().stream().map(SeenAlert::of).toList(),
+                DurabilityDocument.of(run),
                 new JournalPiece(
                         entries.getFirst().seq(),
                         entries.getLast().seq(),

@@ -7,6 +7,8 @@ import dev.tocsin.domain.alert.Matcher;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.alert.Notification;
 import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.ledger.Note;
+import dev.tocsin.domain.ledger.Numbers;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
@@ -60,7 +62,8 @@ public final class Json {
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT));
-        for (var sealed : new Class<?>[] {Fact.class, Effect.class, Undo.class, Stimulus.class, Sight.class}) {
+        for (var sealed :
+                new Class<?>[] {Fact.class, Effect.class, Undo.class, Stimulus.class, Sight.class, Note.class}) {
             builder.addMixIn(sealed, Kinded.class);
             kinds(builder, sealed);
         }
@@ -89,6 +92,7 @@ public final class Json {
         text(module, Matcher.class, Matcher::toString, Matcher::parse);
         text(module, Matchers.class, Matchers::toString, Matchers::parse);
         text(module, Size.class, Object::toString, Size::parse);
+        text(module, Numbers.class, Numbers::toString, Numbers::parse);
         text(module, Hold.class, Object::toString, Hold::parse);
         text(module, Deadline.class, Object::toString, Deadline::parse);
         text(module, Bracket.class, Object::toString, Bracket::parse);

@@ -74,13 +74,15 @@ final class Conductor {
     }
 
     private void conduct(Lookout lookout) throws InterruptedException {
-        try (var watch = new ChainWatch(journal, run, lookout)) {
+        try (var watch = new ChainWatch(journal, run, lookout);
+                var proof = new DurabilityProof(journal, clock, target, live)) {
             takeBaseline();
             var reached = reachesTarget();
             watch.look();
-            if (reached && Preflight.clear(live.state())) {
+            if (reached && Preflight.clear(live.state()) && proof.begin()) {
                 watch.start();
                 stress();
+                proof.finish();
                 recover();
                 watch.lookOnceMore();
             }

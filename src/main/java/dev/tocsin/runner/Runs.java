@@ -287,6 +287,7 @@ public final class Runs {
         for (var name : Conductor.unreleased(following)) {
             takeBack(state, name);
         }
+        readBack(following);
         lookBack(following);
         journal.append(new Fact.RunEnded(state.run())).await();
         conclude(state.run());
@@ -299,6 +300,17 @@ public final class Runs {
                     journal, Conductor.lookout(observers, following.state().scenario(), clock), following);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readBack(LiveRun following) {
+        var target = targets.get(following.state().target());
+        if (target != null) {
+            try {
+                new DurabilityProof(journal, clock, target, following).takeUp(CLEAN_UP_PATIENCE);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tocsin.runner;
 
 import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.ledger.Ledgers;
 import dev.tocsin.stress.Stressor;
 
 /**
@@ -9,4 +10,4 @@ import dev.tocsin.stress.Stressor;
  * @param labels what alerts of it carry; empty when that is not configured
  * @param hasPod whether stimuli that work on a pod can be applied
  */
-public record Target(String name, boolean optedIn, boolean hasPod, Labels labels, Stressor stressor) {}
+public record Target(String name, boolean optedIn, boolean hasPod, Labels labels, Stressor stressor, Ledgers ledgers) {}

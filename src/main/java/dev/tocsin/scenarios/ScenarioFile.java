@@ -4,6 +4,7 @@ import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Described;
+import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stimulus;
@@ -97,7 +98,9 @@ record ScenarioFile(
             List<Matchers> never,
 
             @Described(value = "What any other alert that begins in the run means.", ifAbsent = "warn")
-            Scenario.Unexpected unexpected) {}
+            Scenario.Unexpected unexpected,
+
+            Optional<Durability> durability) {}
 
     record AlertItem(
             @Described("Alertmanager matchers; all must hold.")

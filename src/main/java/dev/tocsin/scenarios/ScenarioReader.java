@@ -4,6 +4,7 @@ import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.Deadline;
+import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
@@ -57,6 +58,12 @@ public final class ScenarioReader {
                         ScenarioFile.AlertItem.class,
                         ScenarioFile.AlertItem::of,
                         Map.of("type", "string", "minLength", 1))
+                .word(
+                        Durability.Allowed.class,
+                        Durability.Allowed::parse,
+                        Map.of("enum", Durability.Allowed.words()),
+                        Durability.Allowed.words().getFirst())
+                .shortForm(Durability.Dataset.class, Durability.Dataset::of, Map.of("type", "string"))
                 .shortForm(
                         ScenarioFile.Resolves.class,
                         ScenarioFile.Resolves::of,
@@ -134,8 +141,10 @@ public final class ScenarioReader {
         var alerts = alerts(spec, stress);
         if (alerts.isEmpty()
                 && spec.expect().never().isEmpty()
-                && spec.expect().unexpected() != Scenario.Unexpected.FAIL) {
-            binder.mistake(spec, "expect", "a scenario that expects nothing proves nothing: name an alert");
+                && spec.expect().unexpected() != Scenario.Unexpected.FAIL
+                && spec.expect().durability().isEmpty()) {
+            binder.mistake(
+                    spec, "expect", "a scenario that expects nothing proves nothing: name an alert, or `durability`");
         }
         var maxDuration =
                 spec.guards().map(ScenarioFile.Guards::maxDuration).orElse(ScenarioFile.Guards.DEFAULT_MAX_DURATION);
@@ -144,6 +153,7 @@ public final class ScenarioReader {
                 .filter(parameter -> !parameters.containsKey(parameter))
                 .forEach(parameter ->
                         binder.mistake(spec, "control", "there is no parameter " + parameter + " to set lower"));
+        spec.expect().durability().ifPresent(durability -> checkDatasets(durability));
         return new Scenario(
                 name,
                 mode,
@@ -158,6 +168,7 @@ public final class ScenarioReader {
                 alerts,
                 spec.expect().never(),
                 spec.expect().unexpected(),
+                spec.expect().durability(),
                 maxDuration);
     }
 
@@ -231,6 +242,15 @@ public final class ScenarioReader {
             }
         }
         return alerts;
+    }
+
+    private void checkDatasets(Durability durability) {
+        var tables = new HashSet<String>();
+        for (var dataset : durability.datasets()) {
+            if (!tables.add(dataset.table())) {
+                binder.mistake(dataset, "the table " + dataset.table() + " stands here twice");
+            }
+        }
     }
 
     private void checkDurations(

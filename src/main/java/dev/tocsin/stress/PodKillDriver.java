@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /**
  * Deletes the one pod of the target and follows it until another one is ready.
@@ -79,10 +80,16 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
 
     private Effect follow(long began, Progress progress) throws StressException, InterruptedException {
         var goneAfter = Duration.ZERO;
+        var exitCode = Optional.<Integer>empty();
         while (true) {
             var sight = look(pods, selector);
             // Read after the answer: a slow one must not make the outage look shorter.
             var elapsed = Duration.ofNanos(System.nanoTime() - began);
+            exitCode = sight.pods().stream()
+                    .filter(pod -> pod.uid().equals(victim.uid()))
+                    .flatMap(pod -> pod.exitCode().stream())
+                    .findFirst()
+                    .or(lastSeen(exitCode));
             var victimThere = sight.pods().stream().anyMatch(pod -> pod.uid().equals(victim.uid()));
             if (goneAfter.isZero() && sight.blind().isEmpty() && !victimThere) {
                 goneAfter = elapsed;
@@ -101,7 +108,10 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
                         victim.restarts(),
                         pod.restarts(),
                         goneAfter,
-                        elapsed);
+                        elapsed,
+                        exitCode,
+                        pod.node(),
+                        pod.node().flatMap(pods::bootId));
             }
             if (elapsed.compareTo(bound) > 0) {
                 throw new StressException("no successor of pod " + victim.name() + " was ready within "
@@ -110,6 +120,11 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
             }
             Thread.sleep(POLL);
         }
+    }
+
+    /** A pod that is deleted tells how its container ended for a moment only. */
+    private static Supplier<Optional<Integer>> lastSeen(Optional<Integer> exitCode) {
+        return () -> exitCode;
     }
 
     /** What was seen, or why nothing was: the API server may be away when a node is in trouble. */

@@ -23,6 +23,11 @@ public record PostgresTarget(
 
     private static final String CONTROL = "tocsin-control";
 
+    /** Options for a session of that name, otherwise as the role has it. */
+    public PgConnectOptions named(String applicationName) {
+        return options(applicationName);
+    }
+
     /** Options for the connection that watches and takes back. */
     PgConnectOptions control() {
         return options(CONTROL);

@@ -166,7 +166,7 @@ public final class Binder {
         }
         return read(node, path, () -> {
                     var text = substitution.apply(scalar.getValue());
-                    return type.isEnum()
+                    return type.isEnum() && vocabulary.word(type).isEmpty()
                             ? constant(type, text)
                             : vocabulary
                                     .word(type)

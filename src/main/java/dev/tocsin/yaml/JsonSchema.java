@@ -54,7 +54,7 @@ public final class JsonSchema {
                     .map(word -> either(node(word.schema()), record(plain)))
                     .orElseGet(() -> record(plain));
         }
-        if (plain.isEnum()) {
+        if (plain.isEnum() && vocabulary.word(plain).isEmpty()) {
             var schema = Json.MAPPER.createObjectNode();
             var values = schema.putArray("enum");
             Arrays.stream(plain.getEnumConstants())

@@ -2,6 +2,7 @@ package dev.tocsin.evidence;
 
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
@@ -49,6 +50,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * <p>Alerts of one notification stand in one line, divided by semicolons; behind an alert may stand {@code bare},
  * {@code truncated}, and {@code to=}, {@code group=} and {@code reason=} of the whole. {@code refused 503 why} is an answer
  * of ours, and {@code sees} begins what {@link Sights} reads.
+ *
+ * <p>What is noted of a ledger is written as it stands in the journal, {@code 2 noted {kind: commitsReserved, …}}; a time
+ * in it is {@code "@7.5"}.
  */
 final class Case {
     static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
@@ -57,6 +61,7 @@ final class Case {
     private static final RunId OTHER_BEFORE = RunId.parse("01900000-0000-7000-8000-000000000000");
     private static final RunId LATER = RunId.parse("01900000-0000-7000-8000-000000000003");
     private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
+    private static final Pattern NOTED_TIME = Pattern.compile("\"@([\\d.]+)\"");
     private static final Pattern ALERT =
             Pattern.compile("(\\w+)(\\{[^}]*\\})? since (-?[\\d.]+)(?: until (-?[\\d.]+))?(.*)");
 
@@ -145,6 +150,7 @@ final class Case {
         var words = text.split(" ", 2);
         return switch (words[0]) {
             case "baseline" -> baseline(words[1]);
+            case "noted" -> noted(words[1]);
             case "firing", "resolved" -> notification(text);
             case "refused" -> {
                 var answer = words[1].split(" ", 2);
@@ -152,6 +158,12 @@ final class Case {
             }
             default -> stimulus(words[0], words[1]);
         };
+    }
+
+    private static Fact noted(String text) {
+        var timed = NOTED_TIME.matcher(text).replaceAll(match -> "\"" + at(match.group(1)) + "\"");
+        var written = YAMLMapper.builder().build().readTree(timed);
+        return new Fact.Noted(RUN, Json.MAPPER.treeToValue(written, Note.class));
     }
 
     private static Fact stimulus(String name, String what) {

@@ -123,6 +123,37 @@ final class CrashIT {
         }
     }
 
+    /** What was reserved and never noted is no invention, and what was acknowledged and noted is still looked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "DELETE FROM %s.commits WHERE writer = 1 AND n = 5"})
+    void aLedgerIsReadBackAndDroppedByTheNextProcess(String loss) throws Exception {
+        String run;
+        try (var service = serve();
+                var api = api()) {
+            run = start(api, "sleepLoad: { sessions: 1 }", Map.of("durability", Map.of("writers", 4)));
+            awaitEvent(api, run, "stimulusApplied");
+            service.kill9();
+        }
+        if (!loss.isEmpty()) {
+            var _ = asSuperuser("app", loss.formatted("tocsin_" + run.replace("-", "")));
+        }
+
+        try (var _ = serve();
+                var api = api()) {
+            var document = awaitVerdict(api, run);
+            var checks = document.path("checks").toString();
+
+            assertThat(document.path("verdict").asString())
+                    .as(checks)
+                    .isEqualTo(loss.isEmpty() ? "INCONCLUSIVE" : "FAILED");
+            assertThat(checks.contains("writer 1 commit 5")).as(checks).isEqualTo(!loss.isEmpty());
+            assertThat(checks).contains("NotWatched").doesNotContain("Phantom");
+            assertThat(sessionsLeft()).isZero();
+            assertThat(asSuperuser("app", "SELECT count(*)::int FROM pg_namespace WHERE nspname LIKE 'tocsin%'"))
+                    .isZero();
+        }
+    }
+
     /** A polite stop takes back what goes on before the process ends. */
     @Test
     void sigtermReleasesBeforeItEnds() throws Exception {
@@ -154,6 +185,10 @@ final class CrashIT {
     }
 
     private static String start(ApiClient api, String stimulus) {
+        return start(api, stimulus, Map.of("alerts", List.of("NeverRings")));
+    }
+
+    private static String start(ApiClient api, String stimulus, Map<String, ?> expect) {
         var kind = stimulus.split(":", 2)[0];
         var scenario = Map.of(
                 "apiVersion",
@@ -166,6 +201,8 @@ final class CrashIT {
                 Map.of(
                         "stress",
                         List.of(Map.of(
+                                "hold",
+                                "5m",
                                 kind,
                                 dev.tocsin.json.Json.MAPPER.convertValue(
                                         tools.jackson.dataformat.yaml.YAMLMapper.builder()
@@ -174,7 +211,7 @@ final class CrashIT {
                                                 .path(kind),
                                         Object.class))),
                         "expect",
-                        Map.of("alerts", List.of("NeverRings"))));
+                        expect));
         return api.post("/api/v1/runs", Map.of("scenario", scenario), Map.of())
                 .path("id")
                 .asString();
@@ -239,23 +276,26 @@ final class CrashIT {
 
     /** Counted by PostgreSQL itself, as its superuser. */
     private int sessionsLeft() throws Exception {
+        return asSuperuser(
+                "postgres", "SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE 'tocsin:%'");
+    }
+
+    /** The number that a statement gives, or how many rows it changed. */
+    private int asSuperuser(String database, String sql) throws Exception {
         var vertx = io.vertx.core.Vertx.vertx();
         try {
             var options = new io.vertx.pgclient.PgConnectOptions()
                     .setHost("127.0.0.1")
                     .setPort(ports.get(0))
-                    .setDatabase("postgres")
+                    .setDatabase(database)
                     .setUser("postgres")
                     .setPassword(secrets.superuser());
             var connection =
                     io.vertx.pgclient.PgConnection.connect(vertx, options).await();
-            return connection
-                    .query("SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE 'tocsin:%'")
-                    .execute()
-                    .await()
-                    .iterator()
-                    .next()
-                    .getInteger(0);
+            var answer = connection.query(sql).execute().await();
+            return answer.size() == 0
+                    ? answer.rowCount()
+                    : answer.iterator().next().getInteger(0);
         } finally {
             vertx.close().await();
         }

@@ -49,6 +49,7 @@ final class LabIT {
             assertThat(lab.out())
                     .containsPattern("connection-saturation +PASSED")
                     .containsPattern("long-running-sessions +PASSED")
+                    .containsPattern("pod-kill-durability +PASSED")
                     .containsPattern("pod-restart +PASSED")
                     .containsPattern("server-down +PASSED");
             assertThat(lab.err())
@@ -153,7 +154,7 @@ final class LabIT {
     private List<Path> evidence() throws IOException {
         try (var runs = Files.list(folder.resolve("evidence"))) {
             var all = runs.toList();
-            assertThat(all).hasSize(4);
+            assertThat(all).hasSize(5);
             return all;
         }
     }

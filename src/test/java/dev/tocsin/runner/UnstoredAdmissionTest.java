@@ -9,6 +9,7 @@ import dev.tocsin.journal.Entry;
 import dev.tocsin.journal.InMemoryJournal;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.journal.JournalFullException;
+import dev.tocsin.ledger.Ledgers;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.scenarios.ScenarioReader;
 import dev.tocsin.stress.PostgresTarget;
@@ -57,7 +58,8 @@ final class UnstoredAdmissionTest {
                 true,
                 false,
                 Labels.of(Map.of()),
-                new Stressor("primary", vertx, postgres, Optional.empty(), Optional.empty()));
+                new Stressor("primary", vertx, postgres, Optional.empty(), Optional.empty()),
+                new Ledgers(vertx, postgres));
         var runs = new Runs(
                 journal,
                 new Observers(Optional.empty(), List.of()),

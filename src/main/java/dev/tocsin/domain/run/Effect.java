@@ -1,6 +1,7 @@
 package dev.tocsin.domain.run;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What a stimulus was seen to do. */
 public sealed interface Effect {
@@ -13,7 +14,12 @@ public sealed interface Effect {
     /** The API server accepted the deletion of a pod. */
     record PodDeleted(String namespace, String pod, String uid, int restarts, Duration gracePeriod) implements Effect {}
 
-    /** A pod with another UID is ready; times count from the deletion. */
+    /**
+     * A pod with another UID is ready; times count from the deletion.
+     *
+     * @param exitCode how the old one's container ended, where that was seen: 137 is SIGKILL
+     * @param node where the new one runs, and that node's boot where we may ask for it
+     */
     record PodReplaced(
             String namespace,
             String pod,
@@ -22,7 +28,10 @@ public sealed interface Effect {
             int oldRestarts,
             int newRestarts,
             Duration goneAfter,
-            Duration readyAfter)
+            Duration readyAfter,
+            Optional<Integer> exitCode,
+            Optional<String> node,
+            Optional<String> bootId)
             implements Effect {}
 
     /** A pod is ready, seen too late to say for how long there was none; it may be the one that was to be killed. */
@@ -43,15 +52,18 @@ public sealed interface Effect {
                         .formatted(namespace, pod, uid, restarts, grace.toSeconds());
             case PodReplaced replaced ->
                 "pod %s/%s is back after %.1f s: uid %s replaced %s, restarts %d (were %d), old pod gone after %.1f s"
-                        .formatted(
-                                replaced.namespace(),
-                                replaced.pod(),
-                                replaced.readyAfter().toMillis() / 1000.0,
-                                replaced.newUid(),
-                                replaced.oldUid(),
-                                replaced.newRestarts(),
-                                replaced.oldRestarts(),
-                                replaced.goneAfter().toMillis() / 1000.0);
+                                .formatted(
+                                        replaced.namespace(),
+                                        replaced.pod(),
+                                        replaced.readyAfter().toMillis() / 1000.0,
+                                        replaced.newUid(),
+                                        replaced.oldUid(),
+                                        replaced.newRestarts(),
+                                        replaced.oldRestarts(),
+                                        replaced.goneAfter().toMillis() / 1000.0)
+                        + replaced.exitCode().map(code -> ", exit code " + code).orElse("")
+                        + replaced.node().map(node -> ", on node " + node).orElse("")
+                        + replaced.bootId().map(boot -> " booted as " + boot).orElse("");
             case PodReady(String namespace, String pod, String uid, String killedUid, int restarts) ->
                 "pod %s/%s is ready, uid %s, restarts %d: %s"
                         .formatted(

@@ -3,6 +3,7 @@ package dev.tocsin.domain.run;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Notification;
 import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.scenario.Scenario;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,9 @@ public sealed interface Fact {
 
     /** What was seen of the chain between the metric and the webhook, whenever it changed. */
     record Observed(RunId run, Sight sight) implements OfRun {}
+
+    /** What was noted of the ledger of commits and of the server behind it. */
+    record Noted(RunId run, Note note) implements OfRun {}
 
     /** A stimulus is about to start, and this is how it is taken back. */
     record StimulusStarting(RunId run, String stimulus, Undo undo) implements OfRun {}

@@ -7,6 +7,7 @@ import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.alert.Retellings;
 import dev.tocsin.domain.chain.Chain;
 import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.ledger.Ledger;
 import dev.tocsin.domain.scenario.Scenario;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param truncated how many alerts Alertmanager cut off from them
  * @param refusals notifications that were turned away
  * @param chain what was seen of the chain from the metric to the webhook
+ * @param ledger what is known of the commits that the run made
  */
 public record RunState(
         RunId run,
@@ -49,6 +51,7 @@ public record RunState(
         Optional<Fact.BaselineTaken> baseline,
         Map<String, StimulusTrace> stimuli,
         Chain chain,
+        Ledger ledger,
         Episodes episodes,
         Retellings retellings,
         int notifications,
@@ -94,6 +97,7 @@ public record RunState(
                 Optional.empty(),
                 Map.of(),
                 Chain.UNSEEN,
+                Ledger.NONE,
                 Episodes.NONE,
                 Retellings.NONE,
                 0,
@@ -183,6 +187,7 @@ public record RunState(
         private Optional<Fact.BaselineTaken> baseline;
         private Map<String, StimulusTrace> stimuli;
         private Chain chain;
+        private Ledger ledger;
         private Episodes episodes;
         private Retellings retellings;
         private int notifications;
@@ -206,6 +211,7 @@ public record RunState(
             baseline = before.baseline;
             stimuli = before.stimuli;
             chain = before.chain;
+            ledger = before.ledger;
             episodes = before.episodes;
             retellings = before.retellings;
             notifications = before.notifications;
@@ -249,6 +255,7 @@ public record RunState(
                         scenario = scenario.except(seen.label(), seen.others());
                     }
                 }
+                case Fact.Noted(var _, var note) -> ledger = ledger.after(at, note);
                 case Fact.RunAdmitted _ -> anomaly(recorded, "the run was admitted twice");
                 case Fact.BaselineTaken taken -> {
                     if (baseline.isPresent() || phase != Phase.PREPARING) {
@@ -354,6 +361,7 @@ public record RunState(
                     baseline,
                     stimuli,
                     chain,
+                    ledger,
                     episodes,
                     retellings,
                     notifications,

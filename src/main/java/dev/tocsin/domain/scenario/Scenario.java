@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param target the configured target's name; absent means the only one
  * @param bracket steps between which its alerts should begin to ring
  * @param never alerts that must stay silent for the whole run
+ * @param durability what must be true of the data
  * @param maxDuration when a run is stopped, whatever it is doing
  */
 public record Scenario(
@@ -33,6 +34,7 @@ public record Scenario(
         List<AlertExpectation> alerts,
         List<Matchers> never,
         Unexpected unexpected,
+        Optional<Durability> durability,
         Duration maxDuration) {
 
     /** What an alert means that nobody expected. */
@@ -83,6 +85,7 @@ public record Scenario(
                         .toList(),
                 never.stream().map(narrowing).toList(),
                 unexpected,
+                durability,
                 maxDuration);
     }
 

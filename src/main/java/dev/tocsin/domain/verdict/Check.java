@@ -50,7 +50,8 @@ public record Check(
         CONTRACT,
         NEVER,
         THRESHOLD,
-        UNEXPECTED
+        UNEXPECTED,
+        DURABILITY
     }
 
     /** How it came out; {@code OPEN} only while a run goes on. */
@@ -97,6 +98,11 @@ public record Check(
                 latency,
                 due,
                 other.deadline());
+    }
+
+    /** This check with what was seen, a line each, and what to do next. */
+    Check seen(List<String> lines, String nextStep) {
+        return with(brokeAt, lines, Optional.of(nextStep), links, latency);
     }
 
     Check latency(Duration measured) {

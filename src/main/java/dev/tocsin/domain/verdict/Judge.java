@@ -31,7 +31,9 @@ public final class Judge {
         var strangers = run.scenario().unexpected() == Scenario.Unexpected.FAIL
                 ? Stream.of(SilenceJudgement.nothingUnexpected(run))
                 : Stream.<Check>empty();
-        return Stream.of(alerts, silences, strangers).flatMap(all -> all).toList();
+        return Stream.of(alerts, silences, strangers, DurabilityJudgement.checks(run))
+                .flatMap(all -> all)
+                .toList();
     }
 
     private static Conclusion conclude(RunState run, List<Check> checks) {
@@ -83,7 +85,7 @@ public final class Judge {
     }
 
     private static List<String> warnings(RunState run, List<Check> checks) {
-        var warnings = new ArrayList<String>();
+        var warnings = new ArrayList<>(DurabilityJudgement.warnings(run));
         if (run.scenario().unexpected() == Scenario.Unexpected.WARN) {
             SilenceJudgement.unexpected(run).stream()
                     .map(episode -> "also rang: " + episode.labels() + " since " + episode.startsAt())
