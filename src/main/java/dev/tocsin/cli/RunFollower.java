@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Follows a run on a server and tells what happens, a line each. */
 public final class RunFollower {
@@ -30,6 +31,7 @@ public final class RunFollower {
     private final PrintWriter out;
     private final AtomicReference<Instant> lastLine = new AtomicReference<>(Instant.now());
     private final AtomicReference<Optional<Instant>> began = new AtomicReference<>(Optional.empty());
+    private boolean away;
     private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicLong lastSeq = new AtomicLong();
 
@@ -49,7 +51,10 @@ public final class RunFollower {
         var telling = Thread.startVirtualThread(() -> tell(run));
         try {
             while (Instant.now().isBefore(deadline)) {
-                var document = api.get("/api/v1/runs/" + run + "?wait=2s");
+                var document = ask(run);
+                if (document.isMissingNode()) {
+                    continue;
+                }
                 if (document.path("verdict").isString()) {
                     telling.join(Duration.ofSeconds(2));
                     return Optional.of(
@@ -60,6 +65,28 @@ public final class RunFollower {
             return Optional.empty();
         } finally {
             telling.interrupt();
+        }
+    }
+
+    /**
+     * The run; missing while nobody answers: a run may restart the very node that the service is on, and then it goes
+     * on after the boot.
+     */
+    private JsonNode ask(String run) throws InterruptedException {
+        try {
+            var document = api.get("/api/v1/runs/" + run + "?wait=2s");
+            away = false;
+            return document;
+        } catch (UserException e) {
+            if (e.exitCode() != ExitCode.ERROR || began.get().isEmpty()) {
+                throw e;
+            }
+            if (!away) {
+                print(Instant.now(), "the service does not answer; waiting for it to come back");
+            }
+            away = true;
+            Thread.sleep(RECONNECT);
+            return MissingNode.getInstance();
         }
     }
 

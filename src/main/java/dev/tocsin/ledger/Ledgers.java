@@ -8,6 +8,7 @@ import dev.tocsin.stress.PostgresTarget;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Ledgers of one target: opened, kept, read back and dropped. Calls block. */
@@ -67,9 +68,46 @@ public final class Ledgers {
             notebook.note(before);
             notebook.note(ServerLook.settings(session));
         }
-        var writers = new Writers(vertx, target, run, schema, durability, notebook, clock);
-        return new Kept(
-                writers, new ServerWatch(vertx, target, session(run), schema, before, writers, notebook, clock));
+        return write(run, schema, List.of(), durability, before, notebook, clock);
+    }
+
+    private Kept write(
+            String run,
+            Schema schema,
+            List<Long> reservedBefore,
+            Durability durability,
+            Note.ServerSeen seen,
+            Notebook notebook,
+            InstantSource clock) {
+        var writers = new Writers(vertx, target, run, schema, reservedBefore, durability, notebook, clock);
+        return new Kept(writers, new ServerWatch(vertx, target, session(run), schema, seen, writers, notebook, clock));
+    }
+
+    /**
+     * Goes on with a ledger whose process died, each writer with the first number that was never reserved.
+     *
+     * @param patience how long to wait for a server that does not answer
+     * @return nothing where another server, or another state of it, answers: that is read back and not written to
+     */
+    public Optional<Kept> takeUp(
+            String run, Ledger ledger, Durability durability, Notebook notebook, InstantSource clock, Duration patience)
+            throws LedgerException, InterruptedException {
+        var opened = ledger.opened().orElseThrow();
+        var schema = new Schema(opened.schema());
+        Note.ServerSeen seen;
+        try (var session = open(run, ANSWER, patience)) {
+            endOthers(session, run);
+            seen = ServerLook.look(session, schema, "restarted");
+            notebook.note(seen);
+        }
+        var known = ledger.servers().stream()
+                .flatMap(sighting -> sighting.server().systemIdentifier().stream())
+                .findFirst();
+        if (seen.canary() == Note.Canary.ABSENT || !known.equals(seen.systemIdentifier())) {
+            return Optional.empty();
+        }
+        var reserved = ledger.writers().stream().map(WriterLedger::reserved).toList();
+        return Optional.of(write(run, schema, reserved, durability, seen, notebook, clock));
     }
 
     /** A ledger that is being written. */

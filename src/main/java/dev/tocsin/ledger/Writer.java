@@ -55,6 +55,7 @@ final class Writer {
      * A writer that has not begun.
      *
      * @param nanosBetween from one commit to the next at the least
+     * @param sentBefore it goes on with the number after this
      */
     Writer(
             int number,
@@ -65,7 +66,8 @@ final class Writer {
             Payload payload,
             Tally tally,
             InstantSource clock,
-            long nanosBetween) {
+            long nanosBetween,
+            long sentBefore) {
         this.number = number;
         this.vertx = vertx;
         this.options = options;
@@ -75,6 +77,8 @@ final class Writer {
         this.tally = tally;
         this.clock = clock;
         this.nanosBetween = nanosBetween;
+        sent = sentBefore;
+        reserved = sentBefore;
     }
 
     void begin() {

@@ -40,12 +40,17 @@ final class Writers implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile Optional<RuntimeException> failure = Optional.empty();
 
-    /** Begins to write at once. */
+    /**
+     * Begins to write at once.
+     *
+     * @param reservedBefore numbers up to these may have been sent by a process that died, in the order of the writers
+     */
     Writers(
             Vertx vertx,
             PostgresTarget target,
             String run,
             Schema schema,
+            List<Long> reservedBefore,
             Durability durability,
             Notebook notebook,
             InstantSource clock) {
@@ -68,7 +73,8 @@ final class Writers implements AutoCloseable {
                         payload,
                         tally,
                         clock,
-                        between))
+                        between,
+                        reservedBefore.isEmpty() ? 0 : reservedBefore.get(number)))
                 .toList();
         reserve();
         writers.forEach(Writer::begin);

@@ -35,6 +35,9 @@ final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final Duration UNDO_PATIENCE = Duration.ofSeconds(15);
 
+    /** The target may be on its way back from the same crash. */
+    private static final Duration AFTER_A_CRASH = Duration.ofMinutes(2);
+
     private final Journal journal;
     private final Observers observers;
     private final InstantSource clock;
@@ -57,10 +60,33 @@ final class Conductor {
 
     /** Returns when the run has ended and that is on disk. */
     void conduct() {
-        var guard = Thread.ofVirtual().name("guard-" + run).start(this::stopAtLatest);
-        try {
+        guarded(() -> {
             label();
             conduct(lookout(observers, live.state().scenario(), clock));
+        });
+    }
+
+    /**
+     * Goes on with a run whose process died. What it did is taken back, for nobody knows what became of it; but what
+     * lasts without Tocsin, such as a killed pod, may still be judged, and so may alerts that were delivered. No further
+     * stimulus is started. Returns when the run has ended and that is on disk.
+     */
+    void resume() {
+        guarded(() -> resume(lookout(observers, live.state().scenario(), clock)));
+    }
+
+    /** A part of a run. */
+    private interface Part {
+        void perform() throws InterruptedException;
+    }
+
+    private void guarded(Part part) {
+        var guard = Thread.ofVirtual().name("guard-" + run).unstarted(this::stopAtLatest);
+        if (clock.instant().isBefore(latest)) {
+            guard.start(); // a run that is over its time already because Tocsin was away ends by itself
+        }
+        try {
+            part.perform();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broke("the service stopped");
@@ -89,6 +115,45 @@ final class Conductor {
             if (History.wanted(live.state(), live.verdict())) {
                 lookBack(journal, lookout, live);
             }
+        }
+    }
+
+    private void resume(Lookout lookout) throws InterruptedException {
+        try (var watch = new ChainWatch(journal, run, lookout);
+                var proof = new DurabilityProof(journal, clock, target, live)) {
+            watch.start();
+            proof.takeUp(patience());
+            for (var name : unreleased(live)) {
+                takeBack(name);
+            }
+            proof.finish();
+            proof.takeStock(UNDO_PATIENCE);
+            recover();
+            watch.lookOnceMore();
+            lookBack(journal, lookout, live);
+        }
+    }
+
+    /** A whole node may have to boot before its pods are there; else a target that is away is not waited for that long. */
+    private Duration patience() {
+        var lasts = scenario.stress().stream()
+                .anyMatch(step -> step.stimulus().lasts()
+                        && live.state().stimulus(step.name()).isPresent());
+        var left = Duration.between(clock.instant(), latest);
+        return lasts && left.compareTo(AFTER_A_CRASH) > 0 ? left : AFTER_A_CRASH;
+    }
+
+    /** Of a stimulus that the crash of Tocsin left behind. */
+    private void takeBack(String stimulus) throws InterruptedException {
+        var trace = live.state().stimulus(stimulus).orElseThrow();
+        try {
+            var effect = target.stressor().undo(trace.undo(), patience());
+            if (trace.applied().isEmpty() && effect.provesApplied()) {
+                append(new Fact.StimulusApplied(run, stimulus, effect));
+            }
+            append(new Fact.StimulusReleased(run, stimulus, effect));
+        } catch (StressException e) {
+            append(new Fact.ReleaseFailed(run, stimulus, e.why()));
         }
     }
 

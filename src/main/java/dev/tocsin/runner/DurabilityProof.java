@@ -102,13 +102,27 @@ final class DurabilityProof implements AutoCloseable {
         }
     }
 
-    /** After a crash of Tocsin: reads back what the earlier process had written, as far as it was reserved, and cleans up. */
+    /** After a crash of Tocsin: goes on writing, so that it is seen when writes are answered again. */
     void takeUp(Duration patience) throws InterruptedException {
+        var ledger = live.state().ledger();
+        if (asked.isEmpty() || !ledger.owed() || !ledger.readings().isEmpty() || ledger.acknowledged() == 0) {
+            return;
+        }
+        try {
+            kept = target.ledgers()
+                    .takeUp(run.toString(), ledger, asked.get(), notebook, clock, patience)
+                    .orElse(null);
+        } catch (LedgerException e) {
+            broke("the ledger could not be taken up again: " + e.why());
+        }
+    }
+
+    /** After a crash of Tocsin, when nothing is written any more: reads back what the earlier process had written. */
+    void takeStock(Duration patience) throws InterruptedException {
         var ledger = live.state().ledger();
         if (asked.isPresent() && ledger.owed() && ledger.readings().isEmpty() && ledger.acknowledged() > 0) {
             readBack(asked.get(), patience);
         }
-        drop(patience);
     }
 
     /** On every path: nothing of ours writes any more, and the schema is dropped. */

@@ -15,7 +15,6 @@ import dev.tocsin.evidence.Evidence;
 import dev.tocsin.journal.Entry;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Observers;
-import dev.tocsin.stress.StressException;
 import dev.tocsin.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 /** Who is running: admits, one run for each target, follows to the verdict, and brings order after a crash. */
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
-    /** The target may be on its way back from the same crash. */
-    private static final Duration CLEAN_UP_PATIENCE = Duration.ofMinutes(2);
-
     private static final Logger VERDICTS = LoggerFactory.getLogger("dev.tocsin.verdict");
 
     private final Journal journal;
@@ -147,8 +143,8 @@ public final class Runs {
     }
 
     /**
-     * Brings order after a crash: takes back what the interrupted runs had done to their targets and ends them. Returns
-     * at once; the targets stay busy until it is done.
+     * Brings order after a crash: takes back what the interrupted runs had done to their targets and goes on with them as
+     * far as they can be judged. Returns at once; the targets stay busy until it is done.
      */
     public void recover() {
         for (var run : index.newestFirst()) {
@@ -157,7 +153,7 @@ public final class Runs {
                 state(run.id()).ifPresent(state -> {
                     var following = LiveRun.follow(state, journal, clock);
                     live.put(run.id(), following);
-                    start(run.id(), () -> cleanUp(following));
+                    start(run.id(), () -> takeUp(following));
                 });
             } else if (run.verdict().isEmpty()) {
                 start(run.id(), () -> conclude(run.id()));
@@ -281,56 +277,22 @@ public final class Runs {
         }
     }
 
-    private void cleanUp(LiveRun following) {
+    /** Goes on with a run that a crash interrupted, as far as something of it can still be judged. */
+    private void takeUp(LiveRun following) {
         var state = following.state();
-        LOG.atWarn().addKeyValue("run", state.run()).log("a run was interrupted; taking back what it did");
-        for (var name : Conductor.unreleased(following)) {
-            takeBack(state, name);
+        var target = targets.get(state.target());
+        if (target == null) {
+            LOG.atWarn().addKeyValue("run", state.run()).log("a run was interrupted, and its target is not configured");
+            Conductor.unreleased(following)
+                    .forEach(name -> journal.append(new Fact.ReleaseFailed(
+                                    state.run(), name, "the target " + state.target() + " is not configured any more"))
+                            .await());
+            journal.append(new Fact.RunEnded(state.run())).await();
+        } else {
+            LOG.atWarn().addKeyValue("run", state.run()).log("a run was interrupted; taking back what it did");
+            new Conductor(journal, observers, clock, target, following).resume();
         }
-        readBack(following);
-        lookBack(following);
-        journal.append(new Fact.RunEnded(state.run())).await();
         conclude(state.run());
-    }
-
-    /** What happened while Tocsin was away, as far as Prometheus remembers it. */
-    private void lookBack(LiveRun following) {
-        try {
-            Conductor.lookBack(
-                    journal, Conductor.lookout(observers, following.state().scenario(), clock), following);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void readBack(LiveRun following) {
-        var target = targets.get(following.state().target());
-        if (target != null) {
-            try {
-                new DurabilityProof(journal, clock, target, following).takeUp(CLEAN_UP_PATIENCE);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void takeBack(RunState state, String stimulus) {
-        Fact outcome;
-        try {
-            var target = targets.get(state.target());
-            if (target == null) {
-                throw new StressException("the target " + state.target() + " is not configured any more");
-            }
-            var undo = state.stimulus(stimulus).orElseThrow().undo();
-            outcome = new Fact.StimulusReleased(
-                    state.run(), stimulus, target.stressor().undo(undo, CLEAN_UP_PATIENCE));
-        } catch (StressException e) {
-            outcome = new Fact.ReleaseFailed(state.run(), stimulus, e.why());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            outcome = new Fact.ReleaseFailed(state.run(), stimulus, "the service stopped");
-        }
-        journal.append(outcome).await();
     }
 
     private void conclude(RunId run) {

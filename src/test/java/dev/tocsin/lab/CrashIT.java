@@ -147,7 +147,10 @@ final class CrashIT {
                     .as(checks)
                     .isEqualTo(loss.isEmpty() ? "INCONCLUSIVE" : "FAILED");
             assertThat(checks.contains("writer 1 commit 5")).as(checks).isEqualTo(!loss.isEmpty());
-            assertThat(checks).contains("NotWatched").doesNotContain("Phantom");
+            assertThat(checks)
+                    .contains("for a part of which Tocsin was not running")
+                    .doesNotContain("Phantom");
+            assertThat(document.path("reasons").toString()).contains("sleepLoad was cut short");
             assertThat(sessionsLeft()).isZero();
             assertThat(asSuperuser("app", "SELECT count(*)::int FROM pg_namespace WHERE nspname LIKE 'tocsin%'"))
                     .isZero();

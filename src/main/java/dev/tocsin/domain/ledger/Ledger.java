@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The ledger of a run, folded from its notes.
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param writers in their order
  * @param batches what became of the commits, as it was noted
  * @param acknowledged how many commits were acknowledged
+ * @param unwatched times without an acknowledgement, for a part of which Tocsin was not running: no outage was longer
+ * @param unwatchedSince the last acknowledgement before Tocsin died, while none has been seen after it
+ * @param abandoned numbers that were reserved when Tocsin died, and of which nothing was noted; most were never sent
  * @param longestGap the longest time between two acknowledgements, and when it began
  */
 public record Ledger(
@@ -25,6 +29,9 @@ public record Ledger(
         Optional<Instant> lastAcknowledged,
         Optional<Note.Outage> longestGap,
         List<Note.Outage> outages,
+        List<Note.Outage> unwatched,
+        Optional<Instant> unwatchedSince,
+        long abandoned,
         Optional<Instant> troubledSince,
         long connectionsRefused,
         List<Sighting> servers,
@@ -46,6 +53,9 @@ public record Ledger(
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            List.of(),
+            Optional.empty(),
+            0,
             Optional.empty(),
             0,
             List.of(),
@@ -63,6 +73,7 @@ public record Ledger(
     public Ledger {
         writers = List.copyOf(writers);
         outages = List.copyOf(outages);
+        unwatched = List.copyOf(unwatched);
         servers = List.copyOf(servers);
         readings = List.copyOf(readings);
         datasets = List.copyOf(datasets);
@@ -100,6 +111,20 @@ public record Ledger(
         return next.build();
     }
 
+    /** This ledger after Tocsin died: nobody watched for a time, and of what was sent last nothing was noted. */
+    public Ledger abandonedByItsProcess() {
+        if (writers.stream().allMatch(writer -> writer.sentUpTo().isPresent())) {
+            return this;
+        }
+        var next = new Change(this);
+        next.unwatchedSince = unwatchedSince.or(() -> lastAcknowledged);
+        next.abandoned = writers.stream()
+                .mapToLong(writer ->
+                        writer.indeterminate().minus(writer.unanswered()).size())
+                .sum();
+        return next.build();
+    }
+
     private static <T> List<T> plus(List<T> all, T one) {
         var more = new ArrayList<>(all);
         more.add(one);
@@ -117,6 +142,9 @@ public record Ledger(
         private Optional<Instant> lastAcknowledged;
         private Optional<Note.Outage> longestGap;
         private List<Note.Outage> outages;
+        private List<Note.Outage> unwatched;
+        private Optional<Instant> unwatchedSince;
+        private long abandoned;
         private Optional<Instant> troubledSince;
         private long connectionsRefused;
         private List<Sighting> servers;
@@ -138,6 +166,9 @@ public record Ledger(
             lastAcknowledged = before.lastAcknowledged;
             longestGap = before.longestGap;
             outages = before.outages;
+            unwatched = before.unwatched;
+            unwatchedSince = before.unwatchedSince;
+            abandoned = before.abandoned;
             troubledSince = before.troubledSince;
             connectionsRefused = before.connectionsRefused;
             servers = before.servers;
@@ -172,6 +203,8 @@ public record Ledger(
                 }
             }
             batch.firstAcknowledged().ifPresent(first -> {
+                unwatchedSince.ifPresent(since -> unwatched = Ledger.plus(unwatched, new Note.Outage(since, first)));
+                unwatchedSince = Optional.empty();
                 lastAcknowledged.ifPresent(last -> gap(new Note.Outage(last, first)));
                 gap(new Note.Outage(first, first.plus(batch.longestGap())));
             });
@@ -201,6 +234,9 @@ public record Ledger(
                     lastAcknowledged,
                     longestGap,
                     outages,
+                    unwatched,
+                    unwatchedSince,
+                    abandoned,
                     troubledSince,
                     connectionsRefused,
                     servers,
@@ -243,10 +279,10 @@ public record Ledger(
     }
 
     private Losses losses(Instant earliest, Optional<Long> walBefore) {
-        var crashed = outages.stream()
+        var crashed = Stream.concat(outages.stream(), unwatched.stream())
                 .map(Note.Outage::from)
                 .filter(from -> !from.isBefore(earliest))
-                .findFirst()
+                .min(Instant::compareTo)
                 .or(() -> lastAcknowledged)
                 .orElse(earliest);
         var walAtCrash = Optional.<Long>empty();

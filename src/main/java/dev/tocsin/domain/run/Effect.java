@@ -40,6 +40,17 @@ public sealed interface Effect {
     /** No session of ours is left; counted on the server. */
     record SessionsGone(int ended, int terminated) implements Effect {}
 
+    /**
+     * Whether it shows that its stimulus was applied, should the process that applied it have died before it could tell.
+     */
+    default boolean provesApplied() {
+        return switch (this) {
+            case PodReplaced _ -> true;
+            case PodReady ready -> !ready.uid().equals(ready.killedUid());
+            case SessionsHeld _, SessionsAsleep _, PodDeleted _, SessionsGone _ -> false;
+        };
+    }
+
     /** One line for people. */
     default String summary() {
         return switch (this) {

@@ -171,6 +171,13 @@ public record RunState(
                 .toList();
     }
 
+    /** Whether nothing was heard for a time between two moments. */
+    public boolean blindBetween(Instant from, Instant until) {
+        return blind.stream()
+                .anyMatch(window ->
+                        window.from().isBefore(until) && window.until().isAfter(from));
+    }
+
     /** Whether a time in which nothing was heard began before the given moment and ended after this run was admitted. */
     public boolean blindBefore(Instant moment) {
         return blind.stream().anyMatch(window -> window.from().isBefore(moment));
@@ -235,7 +242,12 @@ public record RunState(
             var heardBefore = lastHeard;
             lastHeard = at.isAfter(lastHeard) ? at : lastHeard;
             switch (recorded.fact()) {
-                case Fact.ServiceStarted _ -> blind = plus(blind, new BlindWindow(heardBefore, at));
+                case Fact.ServiceStarted _ -> {
+                    blind = plus(blind, new BlindWindow(heardBefore, at));
+                    stimuli = new LinkedHashMap<>(stimuli);
+                    stimuli.replaceAll((_, trace) -> trace.broughtToAnEnd());
+                    ledger = ledger.abandonedByItsProcess();
+                }
                 case Fact.ServiceStopped _ -> {}
                 case Fact.JournalRepaired(String what) -> anomaly(recorded, "the journal was mended: " + what);
                 case Fact.NotificationReceived(var notification) -> {

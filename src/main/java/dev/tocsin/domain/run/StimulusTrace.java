@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param starting when its undo was journalled, just before anything was done
  * @param released when it was shown to be gone
  * @param failure why it could not be applied
+ * @param interrupted whether Tocsin died while it was on, so that it lasted for as long as nobody knows
  * @param stuck why it could not be shown to be gone
  */
 public record StimulusTrace(
@@ -20,6 +21,7 @@ public record StimulusTrace(
         Optional<Instant> released,
         Optional<String> failure,
         Optional<String> stuck,
+        boolean interrupted,
         List<Effect> effects) {
 
     public StimulusTrace {
@@ -28,23 +30,31 @@ public record StimulusTrace(
 
     static StimulusTrace started(Instant at, Undo undo) {
         return new StimulusTrace(
-                at, undo, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+                at, undo, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
     }
 
     StimulusTrace applied(Instant at, Effect effect) {
-        return new StimulusTrace(starting, undo, Optional.of(at), released, failure, stuck, with(effect));
+        return new StimulusTrace(starting, undo, Optional.of(at), released, failure, stuck, interrupted, with(effect));
     }
 
     StimulusTrace failed(String why) {
-        return new StimulusTrace(starting, undo, applied, released, Optional.of(why), stuck, effects);
+        return new StimulusTrace(starting, undo, applied, released, Optional.of(why), stuck, interrupted, effects);
     }
 
     StimulusTrace released(Instant at, Effect effect) {
-        return new StimulusTrace(starting, undo, applied, Optional.of(at), failure, Optional.empty(), with(effect));
+        return new StimulusTrace(
+                starting, undo, applied, Optional.of(at), failure, Optional.empty(), interrupted, with(effect));
     }
 
     StimulusTrace stuck(String why) {
-        return new StimulusTrace(starting, undo, applied, released, failure, Optional.of(why), effects);
+        return new StimulusTrace(starting, undo, applied, released, failure, Optional.of(why), interrupted, effects);
+    }
+
+    /** Tocsin died; what was on then is only taken back. */
+    StimulusTrace broughtToAnEnd() {
+        return unreleased()
+                ? new StimulusTrace(starting, undo, applied, released, failure, stuck, true, effects)
+                : this;
     }
 
     /** Whether its undo is still owed. */

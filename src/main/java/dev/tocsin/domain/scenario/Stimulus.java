@@ -80,6 +80,14 @@ public sealed interface Stimulus {
         };
     }
 
+    /** Whether what it did goes on without Tocsin: a pod that was killed stays killed, a session ends with its client. */
+    default boolean lasts() {
+        return switch (this) {
+            case ConnectionFlood _, SleepLoad _ -> false;
+            case PodKill _ -> true;
+        };
+    }
+
     /** This at half its size; itself when it has none. */
     default Stimulus halved() {
         return switch (this) {

@@ -130,7 +130,7 @@ final class AlertJudgement {
                                 against.get().reason(), against.get().why() + "; nothing was stressed", "nothing")
                         .explained(against.get());
             }
-            return over() || !run.broke().isEmpty()
+            return over() || !run.broke().isEmpty() || !run.blind().isEmpty()
                     ? verdict.inconclusive("StimulusAbsent", expectation.causedBy() + " was never started", "nothing")
                             .brokeAt(Link.STIMULUS)
                     : verdict.open("waiting for " + expectation.causedBy() + " to start", Optional.empty());
@@ -160,6 +160,9 @@ final class AlertJudgement {
                             "StimulusFailed", "the stimulus could not be applied, so the alert had no cause", "nothing")
                     .brokeAt(Link.STIMULUS);
         }
+        if (cutShort()) {
+            return blind(verdict, start);
+        }
         if (!over() && asOf.isBefore(deadline)) {
             return verdict.open("not delivered yet", Optional.of(deadline));
         }
@@ -182,6 +185,10 @@ final class AlertJudgement {
     private Check late(Finding verdict, Instant start, Instant deadline, Instant delivered) {
         var late = "delivered %s after the deadline".formatted(seconds(Duration.between(deadline, delivered)));
         var observed = "delivered after " + seconds(Duration.between(start, delivered));
+        if (run.blindBetween(start, delivered)) {
+            return verdict.inconclusive(
+                    "Blind", late + ", and Tocsin was not running for a part of that time", observed);
+        }
         var refused = sightings.refusals(start, delivered);
         if (!refused.isEmpty()) {
             return unavailable(verdict, late + ", and Tocsin had turned notifications away", observed, refused);
@@ -201,6 +208,14 @@ final class AlertJudgement {
                 refused.stream().map(Sightings::print).toList(),
                 "look at the log of Tocsin, and at the space on its disk; then run again");
         return finding.inconclusive(by.reason(), by.why(), observed).explained(by);
+    }
+
+    /** With Tocsin its stimulus ended, so there is nothing any more that could make it ring. */
+    private boolean cutShort() {
+        return stimulus.filter(StimulusTrace::interrupted).isPresent()
+                && run.scenario().stress().stream()
+                        .filter(step -> step.name().equals(expectation.causedBy()))
+                        .noneMatch(step -> step.stimulus().lasts());
     }
 
     private Check silent(Finding verdict, Instant start, Instant deadline) {
@@ -366,6 +381,12 @@ final class AlertJudgement {
                         .explained(doubt.get());
             }
             var refused = sightings.refusals(released.get(), last.get());
+            if (last.get().isAfter(deadline) && run.blindBetween(released.get(), last.get())) {
+                return finding.inconclusive(
+                        "Blind",
+                        "resolved after the deadline, and Tocsin was not running for a part of that time",
+                        "resolved after " + seconds(latency));
+            }
             if (last.get().isAfter(deadline) && !refused.isEmpty()) {
                 return unavailable(
                         finding,

@@ -134,8 +134,12 @@ final class DurabilityJudgement {
         }
         var survey = survey();
         var lost = Survey.count(survey.lost());
-        var observed = "%d acknowledged, %d of them lost; %d got no answer, %d of these are there"
-                .formatted(ledger.acknowledged(), lost, survey.resolved() + survey.vanished(), survey.resolved());
+        var observed = "%d acknowledged, %d of them lost; ".formatted(ledger.acknowledged(), lost)
+                + (ledger.abandoned() == 0
+                        ? "%d got no answer, %d of these are there"
+                                .formatted(survey.resolved() + survey.vanished(), survey.resolved())
+                        : "%d more are there, whose answer never came or was not noted when Tocsin died"
+                                .formatted(survey.resolved()));
         if (lost > durability.lost()) {
             return finding.failed("Lost", lost + " acknowledged commits are gone" + recoveryPoint(survey), observed)
                     .seen(
@@ -328,6 +332,17 @@ final class DurabilityJudgement {
             return finding.failed("TooLong", "writes were without an answer for " + seconds(longest), observed)
                     .latency(longest);
         }
+        var unseen = ledger.unwatched().stream()
+                .map(Note.Outage::time)
+                .filter(time -> time.compareTo(durability.recoversWithin()) > 0)
+                .findFirst();
+        if (unseen.isPresent()) {
+            return finding.inconclusive(
+                    "NotWatched",
+                    "Tocsin was not running for a part of " + seconds(unseen.get())
+                            + " without an acknowledged write, so it is not known how long writes were really away",
+                    observed);
+        }
         if (ledger.writers().stream().anyMatch(writer -> writer.sentUpTo().isEmpty())) {
             return finding.inconclusive(
                     "NotWatched", "the writers did not go on to their end, so not every outage was seen", observed);
@@ -376,6 +391,9 @@ final class DurabilityJudgement {
                             ? "not recovered"
                             : longest.map(DurabilityJudgement::seconds).orElse("no outage")));
         }
+        ledger.unwatched()
+                .forEach(time ->
+                        lines.add("at most " + seconds(time.time()) + ", for a part of which Tocsin was not running"));
         ledger.longestGap().ifPresent(gap -> lines.add("longest gap " + seconds(gap.time())));
         return lines;
     }

@@ -2,7 +2,9 @@ package dev.tocsin.domain.verdict;
 
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.verdict.Check.Result;
@@ -50,7 +52,7 @@ public final class Judge {
                 && !any(checks, Result.INCONCLUSIVE)
                 && !any(checks, Result.OPEN)
                 && run.anomalies().isEmpty()
-                && run.blind().isEmpty();
+                && cutShort(run).isEmpty();
         return proven ? Conclusion.PASSED : Conclusion.INCONCLUSIVE;
     }
 
@@ -64,15 +66,33 @@ public final class Judge {
         }
         run.abort().ifPresent(abort -> reasons.add("stopped by " + abort.by() + ": " + abort.why()));
         reasons.addAll(broken(run));
-        run.blind().stream()
-                .map(window -> "nothing was heard from " + window.from() + " to " + window.until()
-                        + ": Tocsin was not running, so silence in that time proves nothing")
-                .forEach(reasons::add);
+        reasons.addAll(cutShort(run));
         reasons.addAll(run.anomalies());
+        if (!reasons.isEmpty()) {
+            blind(run).forEach(reasons::add);
+        }
         if (run.ended().isPresent() && !any(checks, Result.PASSED) && reasons.isEmpty()) {
             reasons.add("nothing was checked");
         }
         return reasons;
+    }
+
+    private static Stream<String> blind(RunState run) {
+        return run.blind().stream()
+                .map(window -> "nothing was heard from " + window.from() + " to " + window.until()
+                        + ": Tocsin was not running, so silence in that time proves nothing");
+    }
+
+    /** Stimuli that were to be kept up for a time and ended with Tocsin before anybody knows how much of it was over. */
+    private static List<String> cutShort(RunState run) {
+        return run.scenario().stress().stream()
+                .filter(step -> step.hold() instanceof Hold.Fixed
+                        && !step.stimulus().lasts()
+                        && run.stimulus(step.name())
+                                .filter(StimulusTrace::interrupted)
+                                .isPresent())
+                .map(step -> step.name() + " was cut short: Tocsin was not running")
+                .toList();
     }
 
     private static List<String> broken(RunState run) {
@@ -96,6 +116,9 @@ public final class Judge {
                 .ifPresent(baseline -> baseline.blind().stream()
                         .map(what -> "the baseline is incomplete: " + what)
                         .forEach(warnings::add));
+        if (reasons(run, checks).isEmpty()) {
+            blind(run).forEach(warnings::add);
+        }
         if (run.truncated() > 0) {
             warnings.add(run.truncated() + " alerts were cut off by max_alerts and are unknown");
         }

@@ -3,6 +3,7 @@ package dev.tocsin.domain.verdict;
 import dev.tocsin.domain.alert.Episode;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.chain.Link;
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
@@ -58,7 +59,18 @@ final class SilenceJudgement {
                             unheard,
                             "look at why it fired, and at what kept it from being told"));
         }
-        return silence(finding, run);
+        return silence(finding, run, remembersAll(run, matchers));
+    }
+
+    /** Whether Prometheus was there all the time and was asked after the last time that Tocsin was away. */
+    private static boolean remembersAll(RunState run, Matchers matchers) {
+        var back = run.blind().stream().map(RunState.BlindWindow::until).max(Instant::compareTo);
+        return back.isPresent()
+                && run.chain().gaps("Prometheus").isEmpty()
+                && run.chain()
+                        .all(Sight.HistorySeen.class)
+                        .anyMatch(seen -> seen.sight().title().equals(matchers.title())
+                                && seen.at().isAfter(back.get()));
     }
 
     /** What Prometheus remembers of the time of the run, and what was seen of its alerts. */
@@ -74,7 +86,7 @@ final class SilenceJudgement {
         var finding = new Finding("nothing unexpected", Family.UNEXPECTED, "no other alert begins in the run");
         var strangers = unexpected(run);
         return strangers.isEmpty()
-                ? silence(finding, run)
+                ? silence(finding, run, false)
                 : finding.failed("Rang", "also rang: " + list(strangers), list(strangers));
     }
 
@@ -89,11 +101,12 @@ final class SilenceJudgement {
                 .toList();
     }
 
-    private static Check silence(Finding finding, RunState run) {
+    /** Silence of an alert; {@code remembered} whether it is known also of the times in which Tocsin was away. */
+    private static Check silence(Finding finding, RunState run, boolean remembered) {
         if (run.ended().isEmpty()) {
             return finding.open("silent so far", Optional.empty());
         }
-        if (!run.blind().isEmpty()) {
+        if (!run.blind().isEmpty() && !remembered) {
             return finding.inconclusive("Blind", "Tocsin was not running for a part of the run", "nothing");
         }
         var away = run.ended()
