@@ -102,6 +102,11 @@ final class LabCluster implements AutoCloseable {
         return api.createClient();
     }
 
+    /** Where this API listens. */
+    String url() {
+        return client.getMasterUrl().toString();
+    }
+
     /** Throws when the controller could not keep the pod up. */
     void check() throws LabException {
         if (failure != null) {

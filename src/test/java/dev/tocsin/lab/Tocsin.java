@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,18 +27,22 @@ final class Tocsin implements AutoCloseable {
     }
 
     static Tocsin start(Path folder, String... arguments) {
+        return start(folder, Map.of(), arguments);
+    }
+
+    static Tocsin start(Path folder, Map<String, String> environment, String... arguments) {
         try {
             var out = Files.createTempFile(folder, "out-", ".txt");
             var err = Files.createTempFile(folder, "err-", ".txt");
             var command =
                     new ArrayList<>(List.of(Path.of("tocsin").toAbsolutePath().toString()));
             command.addAll(List.of(arguments));
-            var process = new ProcessBuilder(command)
+            var builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
-            return new Tocsin(process, out, err);
+                    .redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            return new Tocsin(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
