@@ -66,6 +66,7 @@ public final class Ledgers {
             before = ServerLook.look(session, schema, BEFORE);
             notebook.note(before);
             notebook.note(ServerLook.settings(session));
+            notebook.note(ServerLook.standbys(session, BEFORE));
         }
         var writers = new Writers(vertx, target, run, schema, durability, notebook, clock);
         return new Kept(
@@ -125,6 +126,7 @@ public final class Ledgers {
         try (var session = open(run, WHOLE_TABLE, patience)) {
             endOthers(session, run);
             notebook.note(ServerLook.look(session, schema, AFTER));
+            notebook.note(ServerLook.standbys(session, AFTER));
             for (var reading : ReadBack.read(session, run, opened, reserved, pass)) {
                 notebook.note(reading);
             }

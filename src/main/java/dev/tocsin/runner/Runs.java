@@ -193,7 +193,7 @@ public final class Runs {
             return Optional.of("the target " + target.name()
                     + " has not opted in; set optedIn: true on it in the configuration once its owner agrees");
         }
-        return scenario.stress().stream()
+        return scenario.steps().stream()
                 .filter(step -> step.stimulus().needsPod() && !target.hasPod())
                 .map(step -> step.name() + " needs a pod, and the target " + target.name()
                         + " names none; set pod: {namespace, selector} on it")

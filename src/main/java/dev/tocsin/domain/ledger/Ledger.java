@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param batches what became of the commits, as it was noted
  * @param acknowledged how many commits were acknowledged
  * @param longestGap the longest time between two acknowledgements, and when it began
+ * @param standbys as they were seen last
  */
 public record Ledger(
         Optional<Note.LedgerOpened> opened,
@@ -34,6 +35,7 @@ public record Ledger(
         List<Note.IndexChecked> indexes,
         List<Note.SecondLookLeftOut> leftOut,
         List<Note.WritesWedged> wedges,
+        Optional<Note.StandbysSeen> standbys,
         boolean dropped) {
     /** A run without one. */
     public static final Ledger NONE = new Ledger(
@@ -55,6 +57,7 @@ public record Ledger(
             List.of(),
             List.of(),
             List.of(),
+            Optional.empty(),
             false);
 
     /** The server as it was seen at a moment. */
@@ -95,6 +98,7 @@ public record Ledger(
             case Note.DatasetSeen one -> next.datasets = plus(datasets, one);
             case Note.IndexChecked one -> next.indexes = plus(indexes, one);
             case Note.SecondLookLeftOut one -> next.leftOut = plus(leftOut, one);
+            case Note.StandbysSeen one -> next.standbys = Optional.of(one);
             case Note.LedgerDropped _ -> next.dropped = true;
         }
         return next.build();
@@ -126,6 +130,7 @@ public record Ledger(
         private List<Note.IndexChecked> indexes;
         private List<Note.SecondLookLeftOut> leftOut;
         private List<Note.WritesWedged> wedges;
+        private Optional<Note.StandbysSeen> standbys;
         private boolean dropped;
 
         Change(Ledger before) {
@@ -147,6 +152,7 @@ public record Ledger(
             indexes = before.indexes;
             leftOut = before.leftOut;
             wedges = before.wedges;
+            standbys = before.standbys;
             dropped = before.dropped;
         }
 
@@ -210,6 +216,7 @@ public record Ledger(
                     indexes,
                     leftOut,
                     wedges,
+                    standbys,
                     dropped);
         }
 
