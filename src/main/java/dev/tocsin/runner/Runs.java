@@ -231,6 +231,9 @@ public final class Runs {
             throw new IllegalStateException("the journal did not tell of run " + run);
         }
         telemetry.runBegan(request.scenario().name());
+        request.scenario()
+                .durability()
+                .ifPresent(_ -> telemetry.ledgerBegan(request.scenario().name()));
         start(run, () -> {
             try {
                 new Conductor(journal, observers, clock, target, following).conduct();
@@ -353,6 +356,14 @@ public final class Runs {
                 summary.scenario(),
                 standing.verdict(),
                 Duration.between(summary.admittedAt(), summary.endedAt().orElseThrow()));
+        document.durability()
+                .ifPresent(durability -> telemetry.ledger(
+                        summary.scenario(),
+                        durability.acknowledged(),
+                        durability.commits().map(commits -> commits.lost()).orElse(0L),
+                        standing.state().ledger().outages().stream()
+                                .map(outage -> outage.time())
+                                .toList()));
         telemetry.verdict(summary.scenario(), summary.mode(), document.verdict(), clock.instant());
         log(document);
         free(run); // whoever hears of the verdict may start the next run at once
