@@ -38,7 +38,13 @@ final class Commits {
                 Optional.empty());
         var seconds = Integer.parseInt(arguments[4]);
         var durability = new Durability(
-                Integer.parseInt(arguments[3]), Optional.empty(), 2, List.of(), 0, Duration.ofMinutes(1));
+                Integer.parseInt(arguments[3]),
+                Optional.empty(),
+                2,
+                List.of(),
+                0,
+                Duration.ofMinutes(1),
+                Optional.empty());
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2)); // as the service's own for load
         var ledgers = new Ledgers(vertx, target);
         try (var journal = new FileJournal(Path.of(arguments[5]), InstantSource.system())) {

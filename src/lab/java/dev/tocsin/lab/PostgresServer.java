@@ -136,10 +136,17 @@ final class PostgresServer {
         }
     }
 
-    /** As the kubelet does it: SIGTERM, which waits for open sessions, and SIGKILL when the grace period is over. */
-    void stop(Duration grace) throws InterruptedException {
-        if (running != null) {
-            running.stop(grace);
+    /**
+     * As the kubelet does it with PostgreSQL's own image, whose stop signal is SIGINT: sessions are ended and a checkpoint is
+     * written; SIGKILL when the grace period is over.
+     */
+    void stop(Duration grace) throws LabException, InterruptedException {
+        try {
+            if (running != null) {
+                running.interrupt(grace);
+            }
+        } catch (IOException e) {
+            throw new LabException("PostgreSQL could not be told to stop: " + e.getMessage(), e);
         }
     }
 

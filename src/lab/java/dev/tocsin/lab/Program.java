@@ -87,6 +87,16 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** Interrupts it, and kills it when it has not ended within the grace period. */
+    void interrupt(Duration grace) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+        }
+    }
+
     @Override
     public void close() throws InterruptedException {
         stop(POLITE);

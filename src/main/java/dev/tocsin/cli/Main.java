@@ -73,6 +73,7 @@ public final class Main {
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new LintCommand())
                 .addSubcommand(new JudgeCommand())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(new SchemaCommand())
                 .addSubcommand(
                         "completion",

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param commits absent when the ledger was not read back
  * @param settings those behind the promise, one line each, with what roles and databases set
+ * @param standbys those that streamed from the server when it was read back; absent when that was not asked
  * @param notProved what a pass does not say
  */
 public record DurabilityDocument(
@@ -31,6 +32,7 @@ public record DurabilityDocument(
         double longestGapSeconds,
         List<Server> servers,
         List<String> settings,
+        Optional<List<String>> standbys,
         List<String> notProved) {
 
     /** What became of the commits, and the first of what is wrong by name. */
@@ -82,6 +84,7 @@ public record DurabilityDocument(
                                 .map(seen -> new Server(seen.at(), seen.server()))
                                 .toList(),
                         ledger.settings().map(DurabilityDocument::settings).orElse(List.of()),
+                        ledger.standbys().map(Note.StandbysSeen::standbys),
                         Unproved.lines(run)));
     }
 

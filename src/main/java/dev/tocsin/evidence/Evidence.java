@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 
 /** The files from which anyone can recompute a verdict. */
@@ -73,22 +74,61 @@ public final class Evidence {
      * @throws BrokenJournalException when its journal is not what was written, or its verdict does not follow from it
      */
     public static VerdictDocument judge(Path folder) throws IOException {
-        var entries = entries(Files.readString(folder.resolve(JOURNAL)));
+        var rendered = again(Files.readAllBytes(folder.resolve(JOURNAL)));
         VerdictDocument claimed;
         try {
             claimed = Json.MAPPER.readValue(Files.readAllBytes(folder.resolve(VERDICT)), VerdictDocument.class);
         } catch (JacksonException e) {
             throw new BrokenJournalException(VERDICT + " cannot be read: " + e.getOriginalMessage());
         }
-        var rendered = render(run(entries), entries);
         if (!rendered.document().equals(claimed)) {
-            throw new BrokenJournalException(
-                    VERDICT + " says " + claimed.verdict() + " and does not follow from " + JOURNAL
-                            + ", which gives " + rendered.document().verdict()
-                            + "; one of the two was changed, or another version"
-                            + " of Tocsin judged");
+            throw contradicted(claimed.verdict().name(), rendered);
         }
         return rendered.document();
+    }
+
+    /**
+     * Renders a folder of evidence again, from its journal alone. Of a {@code verdict.json} beside it only the verdict and
+     * the last hash must agree: what else it says may be of another version.
+     *
+     * @throws BrokenJournalException when its journal is not what was written, or another verdict follows from it
+     */
+    public static Rendered again(Path folder) throws IOException {
+        var rendered = again(Files.readAllBytes(folder.resolve(JOURNAL)));
+        var verdict = folder.resolve(VERDICT);
+        if (Files.exists(verdict)) {
+            JsonNode claimed;
+            try {
+                claimed = Json.MAPPER.readTree(Files.readAllBytes(verdict));
+            } catch (JacksonException e) {
+                throw new BrokenJournalException(VERDICT + " cannot be read: " + e.getOriginalMessage());
+            }
+            var document = rendered.document();
+            if (!claimed.path("verdict").asString("").equals(document.verdict().name())
+                    || !claimed.path("journal")
+                            .path("lastHash")
+                            .asString("")
+                            .equals(document.journal().lastHash())) {
+                throw contradicted(claimed.path("verdict").asString("nothing"), rendered);
+            }
+        }
+        return rendered;
+    }
+
+    /**
+     * Renders a {@code journal.ndjson} again.
+     *
+     * @throws BrokenJournalException when it is not what was written
+     */
+    public static Rendered again(byte[] journal) {
+        var entries = entries(new String(journal, StandardCharsets.UTF_8));
+        return render(run(entries), entries);
+    }
+
+    private static BrokenJournalException contradicted(String claimed, Rendered rendered) {
+        return new BrokenJournalException(VERDICT + " says " + claimed + " and does not follow from " + JOURNAL
+                + ", which gives " + rendered.document().verdict()
+                + "; one of the two was changed, or another version of Tocsin judged");
     }
 
     private static List<Entry> entries(String ndjson) {

@@ -254,6 +254,9 @@ final class MarkdownReport {
                         .map(server -> server.at() + ": " + server.seen().summary())
                         .toList());
         list(text, "Settings behind the promise", ledger.settings());
+        ledger.standbys()
+                .ifPresent(standbys -> list(
+                        text, "Standbys", standbys.isEmpty() ? List.of("None streams from this server.") : standbys));
         list(text, "What this does not prove", ledger.notProved());
     }
 

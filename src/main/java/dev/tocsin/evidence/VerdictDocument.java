@@ -184,7 +184,7 @@ public record VerdictDocument(
 
     private static Map<String, Stimulus> stimuli(RunState run) {
         var stimuli = new java.util.LinkedHashMap<String, Stimulus>();
-        for (var step : run.scenario().stress()) {
+        for (var step : run.scenario().steps()) {
             run.stimulus(step.name())
                     .ifPresent(trace ->
                             stimuli.put(step.name(), stimulus(step.stimulus().kind(), trace)));

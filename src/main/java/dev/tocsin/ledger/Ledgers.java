@@ -67,6 +67,7 @@ public final class Ledgers {
             before = ServerLook.look(session, schema, BEFORE);
             notebook.note(before);
             notebook.note(ServerLook.settings(session));
+            notebook.note(ServerLook.standbys(session, BEFORE));
         }
         return write(run, schema, List.of(), durability, before, notebook, clock);
     }
@@ -163,6 +164,7 @@ public final class Ledgers {
         try (var session = open(run, WHOLE_TABLE, patience)) {
             endOthers(session, run);
             notebook.note(ServerLook.look(session, schema, AFTER));
+            notebook.note(ServerLook.standbys(session, AFTER));
             for (var reading : ReadBack.read(session, run, opened, reserved, pass)) {
                 notebook.note(reading);
             }

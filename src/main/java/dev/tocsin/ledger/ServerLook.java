@@ -53,6 +53,29 @@ final class ServerLook {
                 silent);
     }
 
+    /** Anybody may see that there is one; its state only who may read all statistics. */
+    static Note.StandbysSeen standbys(Session session, String moment) throws LedgerException {
+        var rows = session.rows("""
+                SELECT coalesce(nullif(application_name, ''), 'pid ' || pid), state, sync_state,
+                       pg_wal_lsn_diff(sent_lsn, replay_lsn)::bigint
+                FROM pg_stat_replication ORDER BY 1
+                """);
+        return new Note.StandbysSeen(
+                moment,
+                rows.stream()
+                        .map(row -> row.getString(0)
+                                + (row.getString(1) == null
+                                        ? ", state not visible"
+                                        : ", " + row.getString(1) + ", " + row.getString(2)
+                                                + (row.getLong(3) == null
+                                                        ? ""
+                                                        : ", " + row.getLong(3) + " bytes behind")))
+                        .toList(),
+                rows.stream().anyMatch(row -> row.getString(1) == null)
+                        ? Optional.of("the role may not see the state of standbys: GRANT pg_monitor TO it")
+                        : Optional.empty());
+    }
+
     private static Note.Canary canary(Session session, Schema schema, String moment, boolean inRecovery)
             throws LedgerException {
         try {

@@ -109,6 +109,7 @@ final class Conductor {
                 watch.start();
                 stress();
                 proof.finish();
+                restartOnceMore(proof);
                 recover();
                 watch.lookOnceMore();
             }
@@ -212,6 +213,15 @@ final class Conductor {
             for (var step : steps) {
                 finish(step);
             }
+        }
+    }
+
+    /** What survived a crash must survive the next restart too, which alerts that are still judged may notice. */
+    private void restartOnceMore(DurabilityProof proof) throws InterruptedException {
+        var restart = scenario.secondRestart();
+        if (restart.isPresent() && proof.mayLookAgain()) {
+            perform(restart.get(), clock.instant());
+            proof.lookAgain();
         }
     }
 

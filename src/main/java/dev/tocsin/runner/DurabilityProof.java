@@ -91,12 +91,24 @@ final class DurabilityProof implements AutoCloseable {
         }
         writing.stop();
         kept = null;
-        readBack(asked.get(), asked.get().recoversWithin());
+        readBack(asked.get(), 1, asked.get().recoversWithin());
     }
 
-    private void readBack(Durability durability, Duration patience) throws InterruptedException {
+    /** Whether there is a first reading that a second one can be compared with. */
+    boolean mayLookAgain() {
+        return !live.aborted() && !live.state().ledger().readings().isEmpty();
+    }
+
+    /** Reads everything back a second time, after another restart. */
+    void lookAgain() throws InterruptedException {
+        if (asked.isPresent() && !live.aborted()) {
+            readBack(asked.get(), 2, asked.get().recoversWithin());
+        }
+    }
+
+    private void readBack(Durability durability, int pass, Duration patience) throws InterruptedException {
         try {
-            target.ledgers().readBack(run.toString(), live.state().ledger(), durability, 1, notebook, patience);
+            target.ledgers().readBack(run.toString(), live.state().ledger(), durability, pass, notebook, patience);
         } catch (LedgerException e) {
             broke("the ledger could not be read back: " + e.why());
         }
@@ -121,7 +133,7 @@ final class DurabilityProof implements AutoCloseable {
     void takeStock(Duration patience) throws InterruptedException {
         var ledger = live.state().ledger();
         if (asked.isPresent() && ledger.owed() && ledger.readings().isEmpty() && ledger.acknowledged() > 0) {
-            readBack(asked.get(), patience);
+            readBack(asked.get(), 1, patience);
         }
     }
 

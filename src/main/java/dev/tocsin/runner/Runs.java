@@ -189,7 +189,7 @@ public final class Runs {
             return Optional.of("the target " + target.name()
                     + " has not opted in; set optedIn: true on it in the configuration once its owner agrees");
         }
-        return scenario.stress().stream()
+        return scenario.steps().stream()
                 .filter(step -> step.stimulus().needsPod() && !target.hasPod())
                 .map(step -> step.name() + " needs a pod, and the target " + target.name()
                         + " names none; set pod: {namespace, selector} on it")
@@ -227,6 +227,9 @@ public final class Runs {
             throw new IllegalStateException("the journal did not tell of run " + run);
         }
         telemetry.runBegan(request.scenario().name());
+        request.scenario()
+                .durability()
+                .ifPresent(_ -> telemetry.ledgerBegan(request.scenario().name()));
         start(run, () -> {
             try {
                 new Conductor(journal, observers, clock, target, following).conduct();
@@ -315,6 +318,14 @@ public final class Runs {
                 summary.scenario(),
                 standing.verdict(),
                 Duration.between(summary.admittedAt(), summary.endedAt().orElseThrow()));
+        document.durability()
+                .ifPresent(durability -> telemetry.ledger(
+                        summary.scenario(),
+                        durability.acknowledged(),
+                        durability.commits().map(commits -> commits.lost()).orElse(0L),
+                        standing.state().ledger().outages().stream()
+                                .map(outage -> outage.time())
+                                .toList()));
         telemetry.verdict(summary.scenario(), summary.mode(), document.verdict(), clock.instant());
         log(document);
         free(run); // whoever hears of the verdict may start the next run at once

@@ -153,7 +153,12 @@ public final class ScenarioReader {
                 .filter(parameter -> !parameters.containsKey(parameter))
                 .forEach(parameter ->
                         binder.mistake(spec, "control", "there is no parameter " + parameter + " to set lower"));
-        spec.expect().durability().ifPresent(durability -> checkDatasets(durability));
+        spec.expect().durability().ifPresent(durability -> {
+            checkDatasets(durability);
+            if (stress.stream().anyMatch(step -> step.name().equals(Durability.SECOND_RESTART))) {
+                binder.mistake(durability, Durability.SECOND_RESTART + " is the name of the restart after the reading");
+            }
+        });
         return new Scenario(
                 name,
                 mode,

@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,6 +151,38 @@ public final class Telemetry {
                     .increment();
             check.latency().ifPresent(latency -> latency(scenario, check, latency));
         }
+    }
+
+    /** From the beginning of a run on, so that a loss is an increase and not the first that is heard of the counter. */
+    public void ledgerBegan(String scenario) {
+        acknowledged(scenario).increment(0);
+        lost(scenario).increment(0);
+    }
+
+    /** Counts what became of the commits of a run's ledger, and how long writes were without an answer. */
+    public void ledger(String scenario, long acknowledged, long lost, List<Duration> outages) {
+        acknowledged(scenario).increment(acknowledged);
+        lost(scenario).increment(lost);
+        var recovery = Timer.builder("tocsin.durability.recovery")
+                .description("From the first write without an answer to the next acknowledged one, for each outage")
+                .tag("scenario", scenario)
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry);
+        outages.forEach(recovery::record);
+    }
+
+    private Counter acknowledged(String scenario) {
+        return Counter.builder("tocsin.durability.acknowledged.writes")
+                .description("Commits of ledgers that the server acknowledged")
+                .tag("scenario", scenario)
+                .register(registry);
+    }
+
+    private Counter lost(String scenario) {
+        return Counter.builder("tocsin.durability.lost.writes")
+                .description("Acknowledged commits of ledgers that were not there afterwards")
+                .tag("scenario", scenario)
+                .register(registry);
     }
 
     private void latency(String scenario, Check check, Duration latency) {

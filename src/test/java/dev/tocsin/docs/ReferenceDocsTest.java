@@ -176,6 +176,7 @@ final class ReferenceDocsTest {
                         List.of(),
                         List.of()),
                 Duration.ofSeconds(1));
+        telemetry.ledger("s", 2, 1, List.of(Duration.ofSeconds(1)));
         telemetry.webhook(Telemetry.Delivery.ACCEPTED);
         var scrape = telemetry.scrape();
         var types = new TreeMap<String, String>();

@@ -148,6 +148,26 @@ final class LedgerBed implements AutoCloseable {
         connection.close().await();
     }
 
+    /** Where a table or an index lies on the disk. */
+    Path file(String relation) throws Exception {
+        var options = new PgConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(ports.getFirst())
+                .setDatabase(PostgresServer.DATABASE)
+                .setUser("postgres")
+                .setPassword(secrets.superuser());
+        var connection = PgConnection.connect(vertx, options).await();
+        var path = connection
+                .query("SELECT pg_relation_filepath('" + relation + "')")
+                .execute()
+                .await()
+                .iterator()
+                .next()
+                .getString(0);
+        connection.close().await();
+        return postgres.data().resolve(path);
+    }
+
     /** Another server, with the same roles and passwords, takes the place of this one. */
     void replace() throws Exception {
         postgres.kill();

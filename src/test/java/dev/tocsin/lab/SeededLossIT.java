@@ -2,6 +2,10 @@ package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -147,7 +151,7 @@ final class SeededLossIT {
     @Test
     void anOlderCopyOfTheDataDirectoryLosesWhatCameAfterIt() throws Exception {
         var verdict = run(LEDGER, Map.of(), (bed, schema) -> {
-            var copies = new java.nio.file.Path[1];
+            var copies = new Path[1];
             bed.outage(() -> copies[0] = bed.copy());
             Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
             bed.outage(() -> bed.restore(copies[0]));
@@ -202,6 +206,49 @@ final class SeededLossIT {
 
         failed(verdict, INDEXES, "IndexDisagrees", "501 rows by table, 500 by index orders_pkey");
         passed(verdict, LOST, WHOLE, ORDERS);
+    }
+
+    private static void withAmcheck(LedgerBed bed) throws Exception {
+        bed.superuser(
+                "CREATE EXTENSION amcheck",
+                "GRANT EXECUTE ON FUNCTION bt_index_check(regclass, boolean) TO " + PostgresServer.STRESS_ROLE);
+    }
+
+    /** Both readings of the table are alike, for the entry still leads to its row; only its place in the order is wrong. */
+    @Test
+    void aDamagedPageOfAnIndexIsFoundByAmcheckAlone() throws Exception {
+        var verdict = run(WITH_DATASET, Map.of(), (bed, _) -> {
+            withAmcheck(bed);
+            var index = bed.file("public.orders_pkey");
+            bed.outage(() -> {
+                bed.single("SELECT 1;"); // recovery and a checkpoint, so that no log restores the page
+                setKeyOfAnEntry(index, 100, 1);
+            });
+        });
+
+        failed(verdict, INDEXES, "IndexDisagrees", "index orders_pkey: ");
+        assertThat(check(verdict, INDEXES).toString()).contains("invariant violated");
+        passed(verdict, LOST, WHOLE, ORDERS);
+    }
+
+    @Test
+    void wholeIndexesAreCountedByAmcheck() throws Exception {
+        var verdict = run(WITH_DATASET, Map.of(), (bed, _) -> {
+            withAmcheck(bed);
+            bed.outage(() -> {});
+        });
+
+        passed(verdict, LOST, WHOLE, INDEXES, ORDERS);
+        assertThat(check(verdict, INDEXES).toString()).contains("amcheck finds 2 indexes whole");
+    }
+
+    /** In the first leaf page of a B-tree of integers; the server is down. */
+    private static void setKeyOfAnEntry(Path index, int entry, int key) throws Exception {
+        var pages = ByteBuffer.wrap(Files.readAllBytes(index)).order(ByteOrder.nativeOrder());
+        var page = 8192; // the one before holds only where the root is
+        var pointer = pages.getInt(page + 24 + 4 * entry);
+        pages.putInt(page + (pointer & 0x7fff) + 8, key);
+        Files.write(index, pages.array());
     }
 
     @ParameterizedTest

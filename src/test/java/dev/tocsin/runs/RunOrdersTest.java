@@ -197,6 +197,17 @@ final class RunOrdersTest extends WithRuns {
     }
 
     @Test
+    void aSecondRestartNeedsAPodLikeAnyOther() throws Exception {
+        var order = order(
+                RealService.IDLE.replace("[SomeAlert]", "[SomeAlert], durability: { secondRestart: true }"), Map.of());
+
+        var answer = service.post(RUNS, order);
+
+        assertProblem(answer, 422, "/problems/scenario-invalid");
+        assertThat(answer.body()).contains("second-restart needs a pod", "the target first names none");
+    }
+
+    @Test
     void aScenarioThatIsNotLoadedIsNotFound() throws Exception {
         assertProblem(service.post(RUNS, "{\"scenario\": \"none\"}"), 404, "/problems/not-found");
     }

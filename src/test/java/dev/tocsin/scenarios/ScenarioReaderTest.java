@@ -255,6 +255,18 @@ final class ScenarioReaderTest {
     }
 
     @Test
+    void theNameOfTheSecondRestartIsTaken() {
+        var text = LEAST.replace("- connectionFlood", "- name: second-restart\n      connectionFlood")
+                .replace("  expect:", "  expect:\n    durability: { secondRestart: true }");
+
+        assertThat(mistakes(text))
+                .singleElement()
+                .extracting(Mistake::message)
+                .asString()
+                .contains("second-restart is the name of the restart after the reading");
+    }
+
+    @Test
     void silenceAloneNeedsAFixedHold() {
         var silent = LEAST.replace("alerts:", "never:");
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param unwatchedSince the last acknowledgement before Tocsin died, while none has been seen after it
  * @param abandoned numbers that were reserved when Tocsin died, and of which nothing was noted; most were never sent
  * @param longestGap the longest time between two acknowledgements, and when it began
+ * @param standbys as they were seen last
  */
 public record Ledger(
         Optional<Note.LedgerOpened> opened,
@@ -41,6 +42,7 @@ public record Ledger(
         List<Note.IndexChecked> indexes,
         List<Note.SecondLookLeftOut> leftOut,
         List<Note.WritesWedged> wedges,
+        Optional<Note.StandbysSeen> standbys,
         boolean dropped) {
     /** A run without one. */
     public static final Ledger NONE = new Ledger(
@@ -65,6 +67,7 @@ public record Ledger(
             List.of(),
             List.of(),
             List.of(),
+            Optional.empty(),
             false);
 
     /** The server as it was seen at a moment. */
@@ -106,6 +109,7 @@ public record Ledger(
             case Note.DatasetSeen one -> next.datasets = plus(datasets, one);
             case Note.IndexChecked one -> next.indexes = plus(indexes, one);
             case Note.SecondLookLeftOut one -> next.leftOut = plus(leftOut, one);
+            case Note.StandbysSeen one -> next.standbys = Optional.of(one);
             case Note.LedgerDropped _ -> next.dropped = true;
         }
         return next.build();
@@ -154,6 +158,7 @@ public record Ledger(
         private List<Note.IndexChecked> indexes;
         private List<Note.SecondLookLeftOut> leftOut;
         private List<Note.WritesWedged> wedges;
+        private Optional<Note.StandbysSeen> standbys;
         private boolean dropped;
 
         Change(Ledger before) {
@@ -178,6 +183,7 @@ public record Ledger(
             indexes = before.indexes;
             leftOut = before.leftOut;
             wedges = before.wedges;
+            standbys = before.standbys;
             dropped = before.dropped;
         }
 
@@ -246,6 +252,7 @@ public record Ledger(
                     indexes,
                     leftOut,
                     wedges,
+                    standbys,
                     dropped);
         }
 

@@ -221,6 +221,19 @@ public sealed interface Note {
     /** What would have been looked at a second time, and why it was not. */
     record SecondLookLeftOut(String what, String why) implements Note {}
 
+    /**
+     * Which standbys stream from the server.
+     *
+     * @param moment {@code before} or {@code after}
+     * @param standbys one line each
+     * @param hidden why their state was not told
+     */
+    record StandbysSeen(String moment, List<String> standbys, Optional<String> hidden) implements Note {
+        public StandbysSeen {
+            standbys = List.copyOf(standbys);
+        }
+    }
+
     /** Our schema is gone. */
     record LedgerDropped(String schema) implements Note {}
 
@@ -273,6 +286,9 @@ public sealed interface Note {
             case IndexChecked checked ->
                 "index " + checked.index() + ": " + checked.damage().orElse("whole");
             case SecondLookLeftOut left -> left.what() + " left out: " + left.why();
+            case StandbysSeen seen ->
+                "standbys " + seen.moment() + ": "
+                        + (seen.standbys().isEmpty() ? "none" : String.join("; ", seen.standbys()));
             case LedgerDropped dropped -> "ledger: schema " + dropped.schema() + " dropped";
         };
     }

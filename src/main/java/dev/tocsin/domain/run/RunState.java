@@ -331,7 +331,7 @@ public record RunState(
         }
 
         private boolean everythingReleased() {
-            return stimuli.size() == scenario.stress().size()
+            return stimuli.size() >= scenario.stress().size()
                     && stimuli.values().stream().noneMatch(StimulusTrace::unreleased);
         }
 

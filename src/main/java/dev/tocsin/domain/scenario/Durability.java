@@ -26,7 +26,17 @@ public record Durability(
         @Described(
                 value = "From the first write that got no answer to the next that was acknowledged, for each outage.",
                 ifAbsent = "60s")
-        Duration recoversWithin) {
+        Duration recoversWithin,
+
+        @Described(
+                "Whether the pod is deleted once more, politely, after all was read, and all is read again. Default: false.")
+        Optional<Boolean> secondRestart) {
+    /** What the stimulus of a second restart is called in journal and report. */
+    public static final String SECOND_RESTART = "second-restart";
+
+    /** What Kubernetes grants a pod that asks for nothing else. */
+    private static final Duration POLITE = Duration.ofSeconds(30);
+
     /** Enough to saturate a server, few enough that each writer's numbers fit into a line. */
     public static final int MOST_WRITERS = 64;
 
@@ -42,6 +52,14 @@ public record Durability(
         if (recoversWithin.isZero()) {
             throw new IllegalArgumentException("recoversWithin: nothing recovers within no time");
         }
+    }
+
+    /** Another restart, in order, after everything was read back; absent where it was not asked for. */
+    Optional<Stress> oneMoreRestart() {
+        return secondRestart
+                .filter(wanted -> wanted)
+                .map(_ -> new Stress(
+                        SECOND_RESTART, Duration.ZERO, new Hold.Fixed(Duration.ZERO), new Stimulus.PodKill(POLITE)));
     }
 
     @Described("A table that was there before.")

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What to do to which target and what must be seen, with every parameter and default filled in.
@@ -87,6 +88,16 @@ public record Scenario(
                 unexpected,
                 durability,
                 maxDuration);
+    }
+
+    /** Everything that is done to the target: the stress as written, and the restart that ends a proof of durability. */
+    public List<Stress> steps() {
+        return Stream.concat(stress.stream(), secondRestart().stream()).toList();
+    }
+
+    /** The restart that ends a proof of durability, where it was asked for. */
+    public Optional<Stress> secondRestart() {
+        return durability.flatMap(Durability::oneMoreRestart);
     }
 
     /** The alerts that a stimulus must cause. */

@@ -48,7 +48,8 @@ final class DurabilityJudgement {
         var kills = run.scenario().stress().stream()
                 .filter(step -> step.stimulus() instanceof Stimulus.PodKill)
                 .map(this::restarted);
-        return Stream.of(ledgers, datasets, kills).flatMap(all -> all);
+        var again = run.scenario().secondRestart().stream().map(_ -> new SecondLookJudgement(run).stillThere(this));
+        return Stream.of(ledgers, datasets, kills, again).flatMap(all -> all);
     }
 
     /** Why nothing can be said yet, or at all. */
@@ -268,7 +269,12 @@ final class DurabilityJudgement {
                                 bySeq().rows(),
                                 ledger.indexes().isEmpty()
                                         ? ""
-                                        : "; amcheck finds " + ledger.indexes().size() + " indexes whole"));
+                                        : "; amcheck finds "
+                                                + ledger.indexes().stream()
+                                                        .map(Note.IndexChecked::index)
+                                                        .distinct()
+                                                        .count()
+                                                + " indexes whole"));
     }
 
     private static void compare(Note.LedgerRead seq, Note.LedgerRead index, List<String> lines) {
@@ -369,7 +375,9 @@ final class DurabilityJudgement {
     /** How long each stimulus kept writes from being acknowledged. */
     private List<String> recoveries() {
         var lines = new ArrayList<String>();
-        var steps = run.stimuli().entrySet().stream().toList();
+        var steps = run.stimuli().entrySet().stream()
+                .filter(step -> !step.getKey().equals(Durability.SECOND_RESTART)) // nobody writes by then
+                .toList();
         for (var step : steps) {
             var from = step.getValue().starting();
             var until = steps.stream()

@@ -47,7 +47,15 @@ public final class Unproved {
                         || dataset.allows(Allowed.ROWS_REMOVED))
                 .forEach(dataset -> lines.add("Others may change rows of " + dataset.table()
                         + ", so a loss that looks like a change of theirs is not found."));
-        run.ledger().leftOut().forEach(left -> lines.add(left.what() + " was left out: " + left.why()));
+        run.ledger().standbys().ifPresent(seen -> {
+            if (!seen.standbys().isEmpty()) {
+                lines.add("Everything was read on the primary; what its standbys hold was not read.");
+            }
+            seen.hidden().ifPresent(why -> lines.add("The server did not tell: " + why));
+        });
+        run.ledger().leftOut().stream()
+                .distinct()
+                .forEach(left -> lines.add(left.what() + " was left out: " + left.why()));
         run.ledger().servers().stream()
                 .flatMap(seen -> seen.server().silent().stream())
                 .distinct()
