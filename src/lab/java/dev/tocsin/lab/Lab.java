@@ -1,11 +1,14 @@
 package dev.tocsin.lab;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +25,7 @@ import java.util.stream.Collectors;
 
 /** A whole lab: everything it starts ends with it, and its folder is gone afterwards. */
 final class Lab implements AutoCloseable {
-    private static final int PORTS = 6;
+    private static final int PORTS = 7;
 
     private interface Closing {
         void close() throws Exception;
@@ -57,8 +60,20 @@ final class Lab implements AutoCloseable {
             progress.accept("starting PostgreSQL behind a Kubernetes API");
             var postgres = PostgresServer.create(binaries.postgres(), home.resolve("postgres"), postgresPort, secrets);
             closings.push(postgres::kill);
-            cluster = new LabCluster(postgres);
+            cluster = new LabCluster(postgres, secrets.restart().getPublic());
             closings.push(cluster::close);
+
+            var node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(6)), 0);
+            closings.push(() -> node.stop(0));
+            node.createContext("/metrics", exchange -> {
+                try (exchange) {
+                    var body = cluster.bootTime().getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                }
+            });
+            node.start();
 
             progress.accept("starting Tocsin");
             var service = Service.start(
@@ -67,7 +82,7 @@ final class Lab implements AutoCloseable {
 
             progress.accept("starting postgres_exporter, Alertmanager and Prometheus");
             closings.push(monitoring::close);
-            monitoring.start(options, postgresPort, ports.get(4), secrets);
+            monitoring.start(options, postgresPort, ports.get(4), ports.get(6), secrets);
         } catch (IOException e) {
             close();
             throw new LabException("the lab cannot be written to " + home + ": " + e.getMessage(), e);
@@ -155,6 +170,7 @@ final class Lab implements AutoCloseable {
         var webhook = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
         var tokens = Files.writeString(home.resolve("tokens"), "lab operator " + sha256(secrets.api()) + "\n");
         var password = Files.writeString(home.resolve("pg-password"), secrets.stress());
+        var restartKey = Files.writeString(home.resolve("node-restart-key"), secrets.restartKey());
         var file = Files.writeString(home.resolve("tocsin.yaml"), """
                 http: { host: 127.0.0.1, port: %d }
                 management: { host: 127.0.0.1, port: %d }
@@ -169,6 +185,7 @@ final class Lab implements AutoCloseable {
                     optedIn: true
                     postgres: { host: 127.0.0.1, port: %d, database: %s, user: %s, passwordFile: "%s", sslMode: disable }
                     pod: { namespace: %s, selector: "%s" }
+                nodeAgent: { namespace: %s, keyFile: "%s" }
                 scenarios: [%s]
                 """.formatted(
                         port,
@@ -184,6 +201,8 @@ final class Lab implements AutoCloseable {
                         password,
                         LabCluster.NAMESPACE,
                         LabCluster.SELECTOR,
+                        LabCluster.NAMESPACE,
+                        restartKey,
                         options.scenarios().stream()
                                 .map(folder -> "\"" + folder.toAbsolutePath() + "\"")
                                 .collect(Collectors.joining(", "))));

@@ -1,6 +1,13 @@
 package dev.tocsin.lab;
 
+import dev.tocsin.cluster.KubernetesPods;
+import dev.tocsin.node.NodeAgent;
+import dev.tocsin.node.Permission;
+import dev.tocsin.node.RestartRequest.Manner;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -17,9 +24,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.PublicKey;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
@@ -33,20 +48,36 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>The API is fabric8's server; what keeps the StatefulSet's promise is the loop here: a deleted pod's processes are
  * killed (at once when the grace period is the shortest there is), and a pod with the same name, the same data and a new UID takes its
  * place after the time that a real cluster needs to schedule and start it.
+ *
+ * <p>There is one node, with the very agent that a real one has. What it does to the node is here: PostgreSQL is killed, and
+ * after the time of a short boot the node has another boot, and the pod's container is started again.
  */
 final class LabCluster implements AutoCloseable {
     static final String NAMESPACE = "lab";
     static final String SELECTOR = "app=postgresql";
 
+    static final String NODE = "lab-node";
+
     private static final String POD = "postgresql-0";
     /** What a scheduler, a kubelet and a container need on a real node before a new pod runs; the outage must be as long. */
     private static final Duration SCHEDULING = Duration.ofSeconds(4);
+
+    /** A machine of one's own needs longer; what matters is that it is long enough to be seen. */
+    private static final Duration BOOT = Duration.ofSeconds(5);
+
+    /** So that NodeRestarted does not ring when the lab is started. */
+    private static final Duration UP_BEFORE = Duration.ofHours(1);
 
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
     private static final Duration SHORTEST_GRACE = Duration.ofSeconds(1);
 
     /** A controller looks again and again at what should be and at a process that may have died without a word. */
     private static final Duration POLL = Duration.ofMillis(50);
+
+    /** As the kubelet tells it of a container that was gone when it came up itself. */
+    private static final int EXIT_UNKNOWN = 255;
+
+    private static final int EXIT_KILLED = 137;
 
     private static final Logger FABRIC8 = Logger.getLogger("io.fabric8.mockwebserver");
 
@@ -55,6 +86,11 @@ final class LabCluster implements AutoCloseable {
     private final KubernetesMockServer api;
     private final KubernetesClient client;
     private final Thread controller;
+    private final Thread agent;
+    private final KubernetesPods agentsView;
+    private volatile String bootId = UUID.randomUUID().toString();
+    private volatile Instant booted;
+    private volatile boolean powerCut;
     private volatile boolean closing;
     private volatile @Nullable String failure;
 
@@ -85,7 +121,43 @@ final class LabCluster implements AutoCloseable {
         }
     }
 
-    LabCluster(PostgresServer postgres) throws LabException, InterruptedException {
+    /** What the agent sees of the lab's node. */
+    private final class LabNode implements NodeAgent.Machine {
+        @Override
+        public String bootId() {
+            return bootId;
+        }
+
+        @Override
+        public Duration up() {
+            return Duration.between(booted, Instant.now());
+        }
+
+        @Override
+        public void restart(Manner manner) throws IOException, InterruptedException {
+            if (manner == Manner.ORDERLY) {
+                try {
+                    postgres.stop(DEFAULT_GRACE);
+                } catch (LabException e) {
+                    throw new IOException(e);
+                }
+            }
+            cutPower();
+        }
+    }
+
+    /** Somebody pulls the plug of the node; it boots by itself. */
+    void cutPower() {
+        powerCut = true;
+        try {
+            postgres.kill();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @param trusted the key that signs requests for restarts of the node */
+    LabCluster(PostgresServer postgres, PublicKey trusted) throws LabException, InterruptedException {
         this.postgres = postgres;
         FABRIC8.setLevel(Level.WARNING);
         var responses = new ConcurrentHashMap<ServerRequest, Queue<ServerResponse>>();
@@ -93,7 +165,18 @@ final class LabCluster implements AutoCloseable {
         api = new KubernetesMockServer(new Context(), new MockWebServer(), responses, graces, false);
         api.init(InetAddress.getLoopbackAddress(), 0);
         client = api.createClient();
+        booted = Instant.now().minus(UP_BEFORE);
+        publishNode(true, false);
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName("node-restart")
+                        .endMetadata()
+                        .build())
+                .create();
         runPod();
+        agentsView = new KubernetesPods(connect());
+        agent = Thread.ofPlatform().name("lab-node-agent").daemon().start(() -> serveAsAgent(trusted));
         controller = Thread.ofPlatform().name("lab-controller").daemon().start(this::reconcile);
     }
 
@@ -107,6 +190,29 @@ final class LabCluster implements AutoCloseable {
         return client.getMasterUrl().toString();
     }
 
+    /** When the lab's node was booted, in seconds, as node_exporter tells it. */
+    String bootTime() {
+        return "# TYPE node_boot_time_seconds gauge\nnode_boot_time_seconds " + booted.getEpochSecond() + "\n";
+    }
+
+    private void serveAsAgent(PublicKey trusted) {
+        var always = new Permission(
+                Set.of(DayOfWeek.values()), LocalTime.MIDNIGHT, LocalTime.MIDNIGHT, ZoneOffset.UTC, Duration.ZERO);
+        try {
+            new NodeAgent(
+                            NODE,
+                            agentsView.board(NAMESPACE),
+                            agentsView.nodes(),
+                            trusted,
+                            always,
+                            new LabNode(),
+                            InstantSource.system())
+                    .run();
+        } catch (InterruptedException _) {
+            // closing
+        }
+    }
+
     /** Throws when the controller could not keep the pod up. */
     void check() throws LabException {
         if (failure != null) {
@@ -117,6 +223,9 @@ final class LabCluster implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         closing = true;
+        agent.interrupt();
+        agent.join();
+        agentsView.close();
         controller.interrupt();
         controller.join();
         postgres.kill();
@@ -128,12 +237,16 @@ final class LabCluster implements AutoCloseable {
         try {
             while (!closing) {
                 var pod = client.pods().inNamespace(NAMESPACE).withName(POD).get();
-                if (pod == null) {
+                if (powerCut) {
+                    boot(pod);
+                } else if (pod == null) {
                     stopContainer();
-                    Thread.sleep(SCHEDULING);
-                    runPod();
+                    if (schedulable()) {
+                        Thread.sleep(SCHEDULING);
+                        runPod();
+                    }
                 } else if (!postgres.alive()) {
-                    restartContainer(pod);
+                    restartContainer(pod, EXIT_KILLED);
                 }
                 Thread.sleep(POLL);
             }
@@ -144,7 +257,55 @@ final class LabCluster implements AutoCloseable {
         }
     }
 
+    /** The node comes up, and with it the pod that was on it: the same one, for the API server never lost it. */
+    private void boot(@Nullable Pod pod) throws LabException, InterruptedException {
+        var cordoned = !schedulable();
+        publishNode(false, cordoned);
+        Thread.sleep(BOOT);
+        bootId = UUID.randomUUID().toString();
+        booted = Instant.now();
+        publishNode(true, cordoned);
+        powerCut = false;
+        if (pod != null) {
+            restartContainer(pod, EXIT_UNKNOWN);
+        }
+    }
+
+    private boolean schedulable() {
+        var node = client.nodes().withName(NODE).get();
+        return node.getSpec() == null || !Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    }
+
+    private void publishNode(boolean ready, boolean cordoned) {
+        var node = new NodeBuilder()
+                .withNewMetadata()
+                .withName(NODE)
+                .addToLabels(Permission.LABEL, Permission.ALLOWED)
+                .endMetadata()
+                .withNewSpec()
+                .withUnschedulable(cordoned)
+                .endSpec()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(ready ? "True" : "False")
+                .endCondition()
+                .withNewNodeInfo()
+                .withBootID(bootId)
+                .endNodeInfo()
+                .endStatus()
+                .build();
+        if (client.resource(node).get() == null) {
+            client.resource(node).create();
+        } else {
+            client.resource(node).update();
+        }
+    }
+
     private void stopContainer() throws InterruptedException, LabException {
+        if (!postgres.alive()) {
+            return;
+        }
         if (graces.last.compareTo(SHORTEST_GRACE) <= 0) {
             postgres.kill();
         } else {
@@ -161,28 +322,31 @@ final class LabCluster implements AutoCloseable {
                 .addToLabels("app", "postgresql")
                 .endMetadata()
                 .withNewSpec()
+                .withNodeName(NODE)
                 .addNewContainer()
                 .withName("postgres")
                 .withImage("postgres")
                 .endContainer()
                 .endSpec()
                 .build();
-        publish(pod, false, 0);
+        publish(pod, false, 0, Optional.empty());
         postgres.start();
         awaitAccepting();
-        publish(pod, true, 0);
+        publish(pod, true, 0, Optional.empty());
     }
 
     /** A container that died by itself comes back in the same pod, one restart more. */
-    private void restartContainer(Pod pod) throws LabException, InterruptedException {
+    private void restartContainer(Pod pod, int exitCode) throws LabException, InterruptedException {
         var restarts = pod.getStatus().getContainerStatuses().getFirst().getRestartCount() + 1;
-        publish(pod, false, restarts);
+        publish(pod, false, restarts, Optional.of(exitCode));
         postgres.start();
         awaitAccepting();
-        publish(pod, true, restarts);
+        publish(pod, true, restarts, Optional.of(exitCode));
     }
 
-    private void publish(Pod pod, boolean ready, int restarts) {
+    private void publish(Pod pod, boolean ready, int restarts, Optional<Integer> exitCode) {
+        var before = new ContainerStateBuilder();
+        exitCode.ifPresent(code -> before.withNewTerminated().withExitCode(code).endTerminated());
         var status = new PodBuilder(pod)
                 .withNewStatus()
                 .withPhase("Running")
@@ -194,6 +358,7 @@ final class LabCluster implements AutoCloseable {
                         .withName("postgres")
                         .withReady(ready)
                         .withRestartCount(restarts)
+                        .withLastState(before.build())
                         .build())
                 .endStatus();
         status.editMetadata().withResourceVersion(null).endMetadata();

@@ -71,13 +71,13 @@ final class Monitoring implements AutoCloseable {
     }
 
     /** Starts all three and returns when a first scrape was good and Prometheus knows its Alertmanager. */
-    void start(LabOptions options, int postgresPort, int tocsinPort, Secrets secrets)
+    void start(LabOptions options, int postgresPort, int tocsinPort, int nodePort, Secrets secrets)
             throws LabException, InterruptedException {
         try {
             Files.createDirectories(home);
             startExporter(options.queries(), postgresPort, secrets);
             startAlertmanager(tocsinPort, secrets);
-            startPrometheus(options.rules());
+            startPrometheus(options.rules(), nodePort);
         } catch (IOException e) {
             throw new LabException("the folder " + home + " cannot be written: " + e.getMessage(), e);
         }
@@ -178,7 +178,8 @@ final class Monitoring implements AutoCloseable {
                 Map.of());
     }
 
-    private void startPrometheus(List<Path> rules) throws LabException, IOException, InterruptedException {
+    private void startPrometheus(List<Path> rules, int nodePort)
+            throws LabException, IOException, InterruptedException {
         var copies = Files.createDirectory(home.resolve("rules"));
         for (var i = 0; i < rules.size(); i++) {
             Files.copy(rules.get(i), copies.resolve(i + ".yaml"));
@@ -192,8 +193,10 @@ final class Monitoring implements AutoCloseable {
                 scrape_configs:
                   - job_name: postgresql
                     static_configs: [{ targets: ["%s"] }]
+                  - job_name: node
+                    static_configs: [{ targets: ["127.0.0.1:%d"] }]
                 """.formatted(
-                        copies, alertmanager.getAuthority(), exporter.getAuthority()));
+                        copies, alertmanager.getAuthority(), exporter.getAuthority(), nodePort));
         start(
                 "prometheus",
                 Tool.PROMETHEUS,

@@ -30,6 +30,9 @@ public record Config(
         @Described("The PostgreSQL servers that may be stressed.")
         List<TargetConfig> targets,
 
+        @Described("How agents on the nodes are asked to restart them. Absent: only persons are.")
+        Optional<NodeAgents> nodeAgent,
+
         @Described("Folders with scenario.yaml and *.scenario.yaml, also deep inside.")
         List<Path> scenarios) {
 
@@ -62,6 +65,13 @@ public record Config(
             URI url,
             @Described("A file with a bearer token.") Optional<Path> bearerFile,
             @Described("A file with certificates to trust.") Optional<Path> caFile) {}
+
+    /** The agents that restart nodes. */
+    public record NodeAgents(
+            @Described("Their namespace.") String namespace,
+
+            @Described("A file with the Ed25519 private key that signs what is asked of them, in PEM.")
+            Path keyFile) {}
 
     /** One PostgreSQL. */
     public record TargetConfig(
@@ -165,6 +175,7 @@ public record Config(
             target.postgres().caFile().ifPresent(path -> file(binder, target.postgres(), "caFile", path));
             target.postgres().passwordFile().ifPresent(path -> file(binder, target.postgres(), "passwordFile", path));
         }
+        nodeAgent.ifPresent(agents -> file(binder, agents, "keyFile", agents.keyFile()));
         for (var folder : scenarios) {
             if (!Files.isDirectory(folder)) {
                 binder.mistake(this, "scenarios", folder + " is not a folder");

@@ -13,6 +13,8 @@ import dev.tocsin.http.ApiTokens;
 import dev.tocsin.http.WebhookAuth;
 import dev.tocsin.journal.FileJournal;
 import dev.tocsin.ledger.Ledgers;
+import dev.tocsin.node.RestartKeys;
+import dev.tocsin.node.Restarts;
 import dev.tocsin.observe.HttpSource;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.runner.Runs;
@@ -101,7 +103,7 @@ public final class Service implements AutoCloseable {
         closings.push(journal::close);
         var vertx = vertx(Runtime.getRuntime().availableProcessors());
         var load = vertx(2);
-        var targets = targets(config, load, cluster);
+        var targets = targets(config, load, cluster, clock);
         var observers = observers(config);
         var runs = new Runs(
                 journal, observers, telemetry, clock, targets, config.data().resolve("evidence"));
@@ -195,12 +197,14 @@ public final class Service implements AutoCloseable {
         return vertx;
     }
 
-    private List<Target> targets(Config config, Vertx load, Supplier<Pods> cluster) throws IOException {
+    private List<Target> targets(Config config, Vertx load, Supplier<Pods> cluster, InstantSource clock)
+            throws IOException {
         var pods = Optional.<Pods>empty();
         if (config.targets().stream().anyMatch(target -> target.pod().isPresent())) {
             pods = Optional.of(cluster.get());
             closings.push(pods.get()::close);
         }
+        var agents = agents(config, pods, clock);
         var targets = new ArrayList<Target>();
         for (var target : config.targets()) {
             var postgres = target.postgres();
@@ -215,15 +219,26 @@ public final class Service implements AutoCloseable {
                     postgres.sslMode(),
                     postgres.caFile());
             var pod = target.pod().map(known -> new PodSelector(known.namespace(), known.selector()));
+            var stressor = new Stressor(target.name(), load, access, pod, pods, agents);
             targets.add(new Target(
                     target.name(),
                     target.optedIn(),
                     pod.isPresent(),
                     Labels.of(target.labels()),
-                    new Stressor(target.name(), load, access, pod, pods),
-                    new Ledgers(load, access)));
+                    stressor,
+                    new Ledgers(load, access, stressor::storage)));
         }
         return targets;
+    }
+
+    private static Optional<Restarts> agents(Config config, Optional<Pods> pods, InstantSource clock)
+            throws IOException {
+        if (config.nodeAgent().isEmpty() || pods.isEmpty()) {
+            return Optional.empty();
+        }
+        var agent = config.nodeAgent().get();
+        return Optional.of(
+                new Restarts(pods.get().board(agent.namespace()), RestartKeys.signing(agent.keyFile()), clock));
     }
 
     private static Observers observers(Config config) throws IOException {

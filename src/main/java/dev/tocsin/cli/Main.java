@@ -74,6 +74,7 @@ public final class Main {
                 .addSubcommand(new LintCommand())
                 .addSubcommand(new JudgeCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new NodeAgentCommand())
                 .addSubcommand(new SchemaCommand())
                 .addSubcommand(
                         "completion",

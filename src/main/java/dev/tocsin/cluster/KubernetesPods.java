@@ -2,7 +2,6 @@ package dev.tocsin.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,9 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +40,7 @@ public final class KubernetesPods implements Pods {
 
     @Override
     public List<Pod> select(PodSelector selector) {
-        return asking(
+        return Access.asking(
                 "list pods " + selector.selector() + " in " + selector.namespace(),
                 () -> client
                         .pods()
@@ -57,35 +54,44 @@ public final class KubernetesPods implements Pods {
     }
 
     @Override
-    public boolean mayI(String verb, String namespace) {
-        // Raw, because the review's own model is in a module that nothing else needs.
-        var review = Map.of(
-                "apiVersion",
-                "authorization.k8s.io/v1",
-                "kind",
-                "SelfSubjectAccessReview",
-                "spec",
-                Map.of("resourceAttributes", Map.of("namespace", namespace, "verb", verb, "resource", "pods")));
-        var answer = asking(
-                "ask whether it may " + verb + " pods in " + namespace,
-                () -> client.raw("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "POST", review));
-        return Boolean.TRUE.equals(client.getKubernetesSerialization()
-                .unmarshal(answer, GenericKubernetesResource.class)
-                .<Object>get("status", "allowed"));
+    public boolean mayI(String verb, String resource, String namespace) {
+        return Access.allowed(client, verb, resource, namespace);
     }
 
     @Override
     public void delete(Pod pod, Duration gracePeriod) {
-        // Raw, because the client's delete() can demand neither a UID nor that there was anything to delete.
-        var options = new DeleteOptionsBuilder()
-                .withGracePeriodSeconds(gracePeriod.toSeconds())
-                .withNewPreconditions()
+        delete(pod, new DeleteOptionsBuilder().withGracePeriodSeconds(gracePeriod.toSeconds()));
+    }
+
+    @Override
+    public void stop(Pod pod) {
+        delete(pod, new DeleteOptionsBuilder());
+    }
+
+    /** Raw, because the client's delete() can demand neither a UID nor that there was anything to delete. */
+    private void delete(Pod pod, DeleteOptionsBuilder wishes) {
+        var options = wishes.withNewPreconditions()
                 .withUid(pod.uid())
                 .endPreconditions()
                 .build();
-        var _ = asking(
+        var _ = Access.asking(
                 "delete pod " + pod.namespace() + "/" + pod.name(),
                 () -> client.raw("/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name(), "DELETE", options));
+    }
+
+    @Override
+    public List<String> storage(Pod pod) {
+        return new Storage(client, pod).lines();
+    }
+
+    @Override
+    public Nodes nodes() {
+        return new KubernetesNodes(client);
+    }
+
+    @Override
+    public Board board(String namespace) {
+        return new KubernetesBoard(client, namespace);
     }
 
     @Override
@@ -113,7 +119,8 @@ public final class KubernetesPods implements Pods {
                         .flatMap(known -> known.getContainerStatuses().stream())
                         .flatMap(KubernetesPods::exitCodes)
                         .findFirst(),
-                Optional.ofNullable(pod.getSpec()).flatMap(spec -> Optional.ofNullable(spec.getNodeName())));
+                Optional.ofNullable(pod.getSpec()).flatMap(spec -> Optional.ofNullable(spec.getNodeName())),
+                Storage.volumes(pod));
     }
 
     /** Of the container as it is, then of the one before it. */
@@ -135,20 +142,5 @@ public final class KubernetesPods implements Pods {
         } catch (KubernetesClientException _) {
             return Optional.empty();
         }
-    }
-
-    private static <T> T asking(String what, Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (KubernetesClientException e) {
-            throw new ClusterException("cannot " + what + ": " + reason(e), e);
-        }
-    }
-
-    /** What the API server said, where it said anything; the client wraps that in a page of its own. */
-    private static String reason(KubernetesClientException e) {
-        return Optional.ofNullable(e.getStatus())
-                .flatMap(status -> Optional.ofNullable(status.getMessage()))
-                .orElseGet(() -> String.valueOf(e.getMessage()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.cluster;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Optional;
  *
  * @param exitCode of the container that ended last, while the pod is still listed
  * @param node where it runs
+ * @param volumes those that data can be kept on
  */
 public record Pod(
         String namespace,
@@ -15,4 +17,17 @@ public record Pod(
         int restarts,
         boolean ready,
         Optional<Integer> exitCode,
-        Optional<String> node) {}
+        Optional<String> node,
+        List<Volume> volumes) {
+    public Pod {
+        volumes = List.copyOf(volumes);
+    }
+
+    /**
+     * One of its volumes.
+     *
+     * @param kind as its key in the manifest
+     * @param claim the PersistentVolumeClaim behind it
+     */
+    public record Volume(String name, String kind, Optional<String> claim) {}
+}

@@ -6,10 +6,13 @@ import java.util.Optional;
 
 /** The pods of a cluster. All calls block and throw {@link ClusterException} when the API server refuses or is away. */
 public interface Pods extends AutoCloseable {
+    /** The namespace of what belongs to none. */
+    String CLUSTER = "";
+
     List<Pod> select(PodSelector selector);
 
-    /** Whether the API server would let Tocsin do that with pods of a namespace: {@code list}, {@code delete}. */
-    boolean mayI(String verb, String namespace);
+    /** Whether the API server would let Tocsin do that with something of a namespace: {@code list} {@code pods}. */
+    boolean mayI(String verb, String resource, String namespace);
 
     /**
      * Asks for the deletion of this very pod: throws when it is gone already or another one has its name by now.
@@ -18,8 +21,23 @@ public interface Pods extends AutoCloseable {
      */
     void delete(Pod pod, Duration gracePeriod);
 
+    /** Asks for the deletion of this very pod, and leaves it the time to stop that it has of its own. */
+    void stop(Pod pod);
+
+    /**
+     * What is known of the storage behind a pod, a line for each volume. Never throws for a refusal: the line says what could
+     * not be asked.
+     */
+    List<String> storage(Pod pod);
+
     /** The boot of a node; empty when we may not ask, or the node is unknown. Never throws for a refusal. */
     Optional<String> bootId(String node);
+
+    /** The nodes of the same cluster; they live as long as this. */
+    Nodes nodes();
+
+    /** What the node agents of the same cluster read, in a namespace of theirs; it lives as long as this. */
+    Board board(String namespace);
 
     @Override
     void close();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Ledgers of one target: opened, kept, read back and dropped. Calls block. */
 public final class Ledgers {
@@ -25,6 +26,7 @@ public final class Ledgers {
 
     private final Vertx vertx;
     private final PostgresTarget target;
+    private final Supplier<List<String>> storage;
 
     /**
      * Ledgers in the target's database, with the target's role.
@@ -32,8 +34,14 @@ public final class Ledgers {
      * @param vertx one of its own: what is measured must not wait for the service's own work
      */
     public Ledgers(Vertx vertx, PostgresTarget target) {
+        this(vertx, target, List::of);
+    }
+
+    /** The same, with what is known of the storage behind it, asked at each beginning. */
+    public Ledgers(Vertx vertx, PostgresTarget target, Supplier<List<String>> storage) {
         this.vertx = vertx;
         this.target = target;
+        this.storage = storage;
     }
 
     /** The name of a run's sessions. */
@@ -66,7 +74,7 @@ public final class Ledgers {
             schema.create(session);
             before = ServerLook.look(session, schema, BEFORE);
             notebook.note(before);
-            notebook.note(ServerLook.settings(session));
+            notebook.note(ServerLook.settings(session, storage.get()));
             notebook.note(ServerLook.standbys(session, BEFORE));
         }
         return write(run, schema, List.of(), durability, before, notebook, clock);

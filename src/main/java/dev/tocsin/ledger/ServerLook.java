@@ -112,7 +112,7 @@ final class ServerLook {
     }
 
     /** The settings as this session has them, and what databases and roles set. */
-    static Note.SettingsSeen settings(Session session) throws LedgerException {
+    static Note.SettingsSeen settings(Session session, List<String> volumes) throws LedgerException {
         var settings = session.rows("""
                         SELECT s.name, current_setting(s.name), s.source
                         FROM pg_settings s WHERE s.name = ANY ($1) ORDER BY array_position($1, s.name)
@@ -132,6 +132,6 @@ final class ServerLook {
                         """, (Object) SETTINGS.toArray(new String[0])).stream()
                 .map(row -> row.getString(0))
                 .toList();
-        return new Note.SettingsSeen(settings, overrides, List.of());
+        return new Note.SettingsSeen(settings, overrides, volumes);
     }
 }

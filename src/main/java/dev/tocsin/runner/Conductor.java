@@ -123,6 +123,11 @@ final class Conductor {
         try (var watch = new ChainWatch(journal, run, lookout);
                 var proof = new DurabilityProof(journal, clock, target, live)) {
             watch.start();
+            for (var name : unreleased(live)) {
+                if (live.state().stimulus(name).orElseThrow().undo().blocks()) {
+                    takeBack(name);
+                }
+            }
             proof.takeUp(patience());
             for (var name : unreleased(live)) {
                 takeBack(name);

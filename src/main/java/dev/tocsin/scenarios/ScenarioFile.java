@@ -81,10 +81,11 @@ record ScenarioFile(
 
             Optional<Stimulus.ConnectionFlood> connectionFlood,
             Optional<Stimulus.SleepLoad> sleepLoad,
-            Optional<Stimulus.PodKill> podKill) {
+            Optional<Stimulus.PodKill> podKill,
+            Optional<Stimulus.NodeRestart> nodeRestart) {
 
         List<Stimulus> stimuli() {
-            return Stream.of(connectionFlood, sleepLoad, podKill)
+            return Stream.of(connectionFlood, sleepLoad, podKill, nodeRestart)
                     .flatMap(kind -> kind.stream().map(Stimulus.class::cast))
                     .toList();
         }

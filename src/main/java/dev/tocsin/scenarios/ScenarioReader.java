@@ -199,7 +199,7 @@ public final class ScenarioReader {
                 binder.mistake(
                         item,
                         stimuli.isEmpty()
-                                ? "name what is done: connectionFlood, sleepLoad or podKill"
+                                ? "name what is done: connectionFlood, sleepLoad, podKill or nodeRestart"
                                 : "one stimulus for each entry; give each its own");
                 continue;
             }

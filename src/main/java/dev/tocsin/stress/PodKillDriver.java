@@ -42,7 +42,7 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
     }
 
     /** Exactly one: a selector that matches more would leave to chance which of them dies. */
-    private static Pod victim(Pods pods, PodSelector selector) throws StressException {
+    static Pod victim(Pods pods, PodSelector selector) throws StressException {
         var found = asking(() -> pods.select(selector));
         if (found.size() != 1) {
             throw new StressException("the selector " + selector.selector() + " matches " + found.size() + " pods in "
@@ -50,7 +50,7 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
                     + "; it must match exactly one");
         }
         if (!found.getFirst().ready()) {
-            throw new StressException("pod " + found.getFirst().name() + " is not ready, so it is not killed as well");
+            throw new StressException("pod " + found.getFirst().name() + " is not ready, so nothing is done to it");
         }
         return found.getFirst();
     }
@@ -128,13 +128,13 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
     }
 
     /** What was seen, or why nothing was: the API server may be away when a node is in trouble. */
-    private record Sight(List<Pod> pods, Optional<String> blind) {
+    record Sight(List<Pod> pods, Optional<String> blind) {
         String why() {
             return blind.map(what -> " (" + what + ")").orElse("");
         }
     }
 
-    private static Sight look(Pods pods, PodSelector selector) {
+    static Sight look(Pods pods, PodSelector selector) {
         try {
             return new Sight(pods.select(selector), Optional.empty());
         } catch (ClusterException e) {
@@ -165,7 +165,7 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
         }
     }
 
-    private static <T> T asking(Callable<T> question) throws StressException {
+    static <T> T asking(Callable<T> question) throws StressException {
         try {
             return question.call();
         } catch (ClusterException e) {

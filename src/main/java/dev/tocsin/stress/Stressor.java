@@ -10,9 +10,11 @@ import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
 import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.node.Restarts;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -23,18 +25,32 @@ public final class Stressor {
     private final PostgresTarget postgres;
     private final Optional<PodSelector> pod;
     private final Optional<Pods> pods;
+    private final Optional<Restarts> agents;
+
+    /** Stresses a target whose node no agent restarts. */
+    public Stressor(String name, Vertx vertx, PostgresTarget postgres, Optional<PodSelector> pod, Optional<Pods> pods) {
+        this(name, vertx, postgres, pod, pods, Optional.empty());
+    }
 
     /**
      * Stresses a target through its PostgreSQL and, where one is given, its pod.
      *
      * @param vertx one of its own: password hashing of many connections blocks its event loops
+     * @param agents how agents on the nodes are asked to restart them
      */
-    public Stressor(String name, Vertx vertx, PostgresTarget postgres, Optional<PodSelector> pod, Optional<Pods> pods) {
+    public Stressor(
+            String name,
+            Vertx vertx,
+            PostgresTarget postgres,
+            Optional<PodSelector> pod,
+            Optional<Pods> pods,
+            Optional<Restarts> agents) {
         this.name = name;
         this.vertx = vertx;
         this.postgres = postgres;
         this.pod = pod;
         this.pods = pods;
+        this.agents = agents;
     }
 
     /**
@@ -50,13 +66,9 @@ public final class Stressor {
             case Stimulus.ConnectionFlood flood ->
                 ConnectionFloodDriver.prepare(vertx, postgres, flood, sessions, bound);
             case Stimulus.SleepLoad load -> SleepLoadDriver.prepare(vertx, postgres, load, sessions, bound);
-            case Stimulus.PodKill kill ->
-                PodKillDriver.prepare(
-                        cluster(),
-                        pod.orElseThrow(() -> new StressException("the target " + name + " names no pod")),
-                        kill,
-                        name,
-                        bound);
+            case Stimulus.PodKill kill -> PodKillDriver.prepare(cluster(), selector(), kill, name, bound);
+            case Stimulus.NodeRestart restart ->
+                NodeRestartDriver.prepare(run, cluster(), agents, selector(), restart, name, bound);
         };
     }
 
@@ -74,6 +86,7 @@ public final class Stressor {
                 }
             }
             case Undo.AwaitReadyPod wait -> PodKillDriver.awaitReady(cluster(), wait, patience);
+            case Undo.AwaitNode wait -> NodeRestartDriver.awaitBack(cluster(), agents, wait, patience);
         };
     }
 
@@ -85,6 +98,29 @@ public final class Stressor {
             return new Sight.SourceSeen(source, true, String.valueOf(version), Optional.empty(), Optional.empty());
         } catch (StressException e) {
             return new Sight.SourceSeen(source, false, e.why(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** What is known of the machine and the storage behind the pod, one line each; nothing without a pod. */
+    public List<String> storage() {
+        if (pod.isEmpty() || pods.isEmpty()) {
+            return List.of();
+        }
+        try {
+            var lines = new ArrayList<String>();
+            for (var one : pods.get().select(pod.get())) {
+                one.node()
+                        .map(node -> "pod " + one.name() + " on node " + node
+                                + pods.get()
+                                        .bootId(node)
+                                        .map(boot -> ", boot " + boot)
+                                        .orElse(", whose boot may not be asked (deploy/components/facts)"))
+                        .ifPresent(lines::add);
+                lines.addAll(pods.get().storage(one));
+            }
+            return lines;
+        } catch (ClusterException e) {
+            return List.of("not known: " + e.getMessage());
         }
     }
 
@@ -114,12 +150,14 @@ public final class Stressor {
 
     private TargetSeen.PodSeen examine(PodSelector selector) {
         var allowed = new TreeMap<String, Boolean>();
+        var others = new ArrayList<TargetSeen.Right>();
         var selected = new ArrayList<TargetSeen.SelectedPod>();
         Optional<String> problem = Optional.empty();
         try {
             for (var verb : PodKillDriver.VERBS) {
-                allowed.put(verb, cluster().mayI(verb, selector.namespace()));
+                allowed.put(verb, cluster().mayI(verb, "pods", selector.namespace()));
             }
+            others.addAll(rights(cluster(), selector.namespace()));
             cluster()
                     .select(selector)
                     .forEach(one -> selected.add(new TargetSeen.SelectedPod(one.name(), one.ready())));
@@ -128,7 +166,42 @@ public final class Stressor {
         } catch (ClusterException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
-        return new TargetSeen.PodSeen(selector.namespace(), selector.selector(), allowed, selected, problem);
+        return new TargetSeen.PodSeen(selector.namespace(), selector.selector(), allowed, others, selected, problem);
+    }
+
+    /** What a configured agent needs, and what only makes the evidence say more. */
+    private List<TargetSeen.Right> rights(Pods cluster, String namespace) {
+        var rights = new ArrayList<TargetSeen.Right>();
+        var facts = "deploy/components/facts";
+        var restarts = agents.isPresent();
+        rights.add(new TargetSeen.Right(
+                "get",
+                "nodes",
+                "the cluster",
+                cluster.nodes().mayI("get"),
+                restarts,
+                restarts ? NodeRestartDriver.MANIFESTS : facts));
+        agents.ifPresent(known -> rights.add(new TargetSeen.Right(
+                "update", "configmaps", known.where(), known.mayAsk(), true, "deploy/components/node-agent")));
+        rights.add(new TargetSeen.Right(
+                "get",
+                "persistentvolumeclaims",
+                namespace,
+                cluster.mayI("get", "persistentvolumeclaims", namespace),
+                false,
+                facts));
+        rights.add(new TargetSeen.Right(
+                "get",
+                "persistentvolumes",
+                "the cluster",
+                cluster.mayI("get", "persistentvolumes", Pods.CLUSTER),
+                false,
+                facts));
+        return rights;
+    }
+
+    private PodSelector selector() throws StressException {
+        return pod.orElseThrow(() -> new StressException("the target " + name + " names no pod"));
     }
 
     private Pods cluster() throws StressException {

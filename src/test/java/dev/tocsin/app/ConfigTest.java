@@ -67,6 +67,7 @@ final class ConfigTest {
                   sslMode: verify-full
                   caFile: HOME/pg-ca
                 pod: { namespace: db, selector: "app=postgresql" }
+            nodeAgent: { namespace: tocsin-node-agent, keyFile: HOME/node-restart-key }
             scenarios: [ HOME/scenarios ]
             """;
 
@@ -78,7 +79,14 @@ final class ConfigTest {
     @BeforeEach
     void writeSecrets() throws IOException {
         var secrets = List.of(
-                "webhook-token", "webhook-password", "tokens", "prometheus-token", "ca", "pg-password", "pg-ca");
+                "webhook-token",
+                "webhook-password",
+                "tokens",
+                "prometheus-token",
+                "ca",
+                "pg-password",
+                "pg-ca",
+                "node-restart-key");
         for (var name : secrets) {
             Files.writeString(home.resolve(name), "the secret in " + name);
         }
@@ -110,6 +118,7 @@ final class ConfigTest {
                                         "prefer",
                                         Optional.empty()),
                                 Optional.empty())),
+                        Optional.empty(),
                         List.of()));
         assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080));
         assertThat(config.managementEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 9464));

@@ -120,7 +120,7 @@ final class DocsTest {
                 if (!line.contains("not there")) {
                     assertThat(known)
                             .as(page.file() + ": " + line)
-                            .containsAll(matches("`(?:\\./)?tocsin ([a-z]+)[^`]*`", line));
+                            .containsAll(matches("`(?:\\./)?tocsin ([a-z-]+)[^`]*`", line));
                 }
             }
         }

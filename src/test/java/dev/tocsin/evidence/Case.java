@@ -51,6 +51,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * {@code truncated}, and {@code to=}, {@code group=} and {@code reason=} of the whole. {@code refused 503 why} is an answer
  * of ours, and {@code sees} begins what {@link Sights} reads.
  *
+ * <p>Behind {@code applied} and {@code released} may stand an effect as it stands in the journal.
+ *
  * <p>What is noted of a ledger is written as it stands in the journal, {@code 2 noted {kind: commitsReserved, …}}; a time
  * in it is {@code "@7.5"}.
  */
@@ -173,7 +175,17 @@ final class Case {
             case "failed" -> new Fact.StimulusFailed(RUN, name, "connection 7 was refused");
             case "stuck" -> new Fact.ReleaseFailed(RUN, name, "3 sessions did not end");
             case "released" -> new Fact.StimulusReleased(RUN, name, new Effect.SessionsGone(90, 0));
-            default -> throw new IllegalArgumentException("what is \"" + name + " " + what + "\"?");
+            default -> told(name, what.split(" ", 2));
+        };
+    }
+
+    /** With an effect as it stands in the journal. */
+    private static Fact told(String name, String[] words) {
+        var effect = Json.MAPPER.treeToValue(YAMLMapper.builder().build().readTree(words[1]), Effect.class);
+        return switch (words[0]) {
+            case "applied" -> new Fact.StimulusApplied(RUN, name, effect);
+            case "released" -> new Fact.StimulusReleased(RUN, name, effect);
+            default -> throw new IllegalArgumentException("what is \"" + name + " " + words[0] + "\"?");
         };
     }
 

@@ -67,7 +67,7 @@ final class CrashCampaignIT {
             ports = Ports.free(3);
             var binaries = new Binaries(Binaries.defaultCache(), System.err::println);
             var postgres = PostgresServer.create(binaries.postgres(), home.resolve("postgres"), ports.get(0), secrets);
-            try (var cluster = new LabCluster(postgres)) {
+            try (var cluster = new LabCluster(postgres, secrets.restart().getPublic())) {
                 configure(cluster);
                 for (var i = 0; i < CRASHES; i++) {
                     lines.add(crash(random, i % 2 == 1));

@@ -49,6 +49,7 @@ final class LabIT {
             assertThat(lab.out())
                     .containsPattern("connection-saturation +PASSED")
                     .containsPattern("long-running-sessions +PASSED")
+                    .containsPattern("node-restart-durability +PASSED")
                     .containsPattern("pod-kill-durability +PASSED")
                     .containsPattern("pod-restart +PASSED")
                     .containsPattern("server-down +PASSED");
@@ -154,7 +155,7 @@ final class LabIT {
     private List<Path> evidence() throws IOException {
         try (var runs = Files.list(folder.resolve("evidence"))) {
             var all = runs.toList();
-            assertThat(all).hasSize(5);
+            assertThat(all).hasSize(6);
             return all;
         }
     }

@@ -53,6 +53,7 @@ public record TargetSeen(
      * The pod behind it.
      *
      * @param allowed whether each verb on pods that is needed is allowed
+     * @param others rights on other things: that a configured node agent needs, or that tell the storage
      * @param pods what the selector matches: a name and whether it is ready
      * @param problem what the API server refused, or that it does not answer
      */
@@ -60,12 +61,24 @@ public record TargetSeen(
             String namespace,
             String selector,
             SortedMap<String, Boolean> allowed,
+            List<Right> others,
             List<SelectedPod> pods,
             Optional<String> problem) {
         public PodSeen {
+            others = List.copyOf(others);
             pods = List.copyOf(pods);
         }
     }
+
+    /**
+     * A right beyond the target's own namespace, or of no need.
+     *
+     * @param where a namespace, or the cluster
+     * @param needed whether a scenario cannot be run without it
+     * @param manifests what gives it
+     */
+    public record Right(
+            String verb, String resource, String where, boolean allowed, boolean needed, String manifests) {}
 
     /** One that is selected. */
     public record SelectedPod(String name, boolean ready) {}

@@ -147,7 +147,19 @@ public final class TargetWiring {
                                             + " on pods, as deploy/ does. Try: kubectl auth can-i " + verb + " pods -n "
                                             + pod.namespace() + " --as system:serviceaccount:tocsin:tocsin"));
         });
+        pod.others().forEach(right -> findings.add(right(target, right)));
         findings.add(selected(one, pod));
+    }
+
+    private static Finding right(TargetSeen target, TargetSeen.Right right) {
+        var may = wire(target, "may " + right.verb() + " " + right.resource());
+        if (right.allowed()) {
+            return may.passed("allowed in " + right.where());
+        }
+        var mend = "apply " + right.manifests() + ", or leave it if the evidence need not say it";
+        return right.needed()
+                ? may.failed("not allowed in " + right.where(), "apply " + right.manifests())
+                : may.warned("not allowed in " + right.where() + ", so the evidence will say less", mend);
     }
 
     private static Finding selected(Wire wire, TargetSeen.PodSeen pod) {

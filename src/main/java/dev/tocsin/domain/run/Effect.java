@@ -37,17 +37,47 @@ public sealed interface Effect {
     /** A pod is ready, seen too late to say for how long there was none; it may be the one that was to be killed. */
     record PodReady(String namespace, String pod, String uid, String killedUid, int restarts) implements Effect {}
 
+    /** Somebody was asked to restart a node; {@code by} is a person or the node's agent. */
+    record NodeRestartAsked(String node, String bootId, String by, boolean drained) implements Effect {}
+
+    /**
+     * A node has another boot and the target's pod is ready.
+     *
+     * @param oldUid of the pod before; the same as the new one where the pod outlived the node, as it does in a power cut
+     * @param exitCode how the pod's container ended, as the kubelet tells it afterwards
+     * @param downFor from the last sight of the old boot to the pod's being ready; empty where Tocsin was away itself
+     */
+    record NodeRestarted(
+            String node,
+            String oldBootId,
+            String newBootId,
+            String namespace,
+            String pod,
+            String oldUid,
+            String newUid,
+            int oldRestarts,
+            int newRestarts,
+            Optional<Integer> exitCode,
+            Optional<Duration> downFor)
+            implements Effect {}
+
+    /** A node and the target's pod are ready, and the node was not restarted. */
+    record NodeReady(String node, String bootId, String namespace, String pod, String uid, int restarts)
+            implements Effect {}
+
     /** No session of ours is left; counted on the server. */
     record SessionsGone(int ended, int terminated) implements Effect {}
 
     /**
-     * Whether it shows that its stimulus was applied, should the process that applied it have died before it could tell.
+     * Whether this, seen when a stimulus was taken back, proves that it had been applied: a crash of Tocsin may come
+     * between the two.
      */
     default boolean provesApplied() {
         return switch (this) {
-            case PodReplaced _ -> true;
+            case PodReplaced _, NodeRestarted _ -> true;
             case PodReady ready -> !ready.uid().equals(ready.killedUid());
-            case SessionsHeld _, SessionsAsleep _, PodDeleted _, SessionsGone _ -> false;
+            case SessionsHeld _, SessionsAsleep _, PodDeleted _, NodeRestartAsked _, NodeReady _, SessionsGone _ ->
+                false;
         };
     }
 
@@ -85,6 +115,31 @@ public sealed interface Effect {
                                 uid.equals(killedUid)
                                         ? "the very pod that was to be killed"
                                         : "it took the place of " + killedUid);
+            case NodeRestartAsked(String node, String bootId, String by, boolean drained) ->
+                "restart of node %s asked of %s, boot %s%s".formatted(node, by, bootId, drained ? ", drained" : "");
+            case NodeRestarted restarted ->
+                "node %s booted as %s (was %s), pod %s/%s is ready, uid %s (was %s), restarts %d (were %d)"
+                                .formatted(
+                                        restarted.node(),
+                                        restarted.newBootId(),
+                                        restarted.oldBootId(),
+                                        restarted.namespace(),
+                                        restarted.pod(),
+                                        restarted.newUid(),
+                                        restarted.oldUid(),
+                                        restarted.newRestarts(),
+                                        restarted.oldRestarts())
+                        + restarted
+                                .exitCode()
+                                .map(code -> ", exit code " + code)
+                                .orElse("")
+                        + restarted
+                                .downFor()
+                                .map(time -> ", down for %.1f s".formatted(time.toMillis() / 1000.0))
+                                .orElse("");
+            case NodeReady(String node, String bootId, String namespace, String pod, String uid, int restarts) ->
+                "node %s was not restarted, boot %s; pod %s/%s is ready, uid %s, restarts %d"
+                        .formatted(node, bootId, namespace, pod, uid, restarts);
             case SessionsGone(int ended, int terminated) ->
                 "no session of ours is left: %d ended, %d of them terminated by the server"
                         .formatted(ended, terminated);

@@ -5,6 +5,33 @@ public sealed interface Undo {
     /** End every session of this name that the stress role holds on the target. */
     record TerminateSessions(String target, String applicationName) implements Undo {}
 
+    /**
+     * Wait until a node and the pod on it are back, whether or not the node was restarted.
+     *
+     * @param bootId the boot before the restart
+     * @param uncordon whether the node was made unschedulable by us, and so must be made schedulable again
+     * @param podUid the pod before the restart
+     * @param restarts of that pod's containers before the restart
+     */
+    record AwaitNode(
+            String target,
+            String node,
+            String bootId,
+            boolean uncordon,
+            String namespace,
+            String selector,
+            String podUid,
+            int restarts)
+            implements Undo {}
+
+    /** Whether the target cannot come back before this was done. */
+    default boolean blocks() {
+        return switch (this) {
+            case AwaitNode wait -> wait.uncordon();
+            case TerminateSessions _, AwaitReadyPod _ -> false;
+        };
+    }
+
     /** Wait until a pod other than the killed one is ready. */
     record AwaitReadyPod(String target, String namespace, String selector, String killedUid) implements Undo {}
 }

@@ -63,12 +63,37 @@ public sealed interface Stimulus {
         }
     }
 
+    @Described("Restart the node that the target's pod runs on, and wait until both are back.")
+    record NodeRestart(
+            @Described(
+                    value = "Whether a person restarts it, whom Tocsin asks. Otherwise the agent on the node does.",
+                    ifAbsent = "false")
+            boolean manual,
+
+            @Described(
+                    value =
+                            "Whether the pod is stopped in order first, and kept away until the node is back. Without it"
+                                    + " the restart is a power cut.",
+                    ifAbsent = "false")
+            boolean drain,
+
+            @Described(value = "How long to wait, from the asking, until the node has booted.", ifAbsent = "10m")
+            Duration timeout)
+            implements Stimulus {
+        public NodeRestart {
+            if (timeout.isZero()) {
+                throw new IllegalArgumentException("timeout: no node boots in 0s");
+            }
+        }
+    }
+
     /** The kind as a scenario writes it. */
     default String kind() {
         return switch (this) {
             case ConnectionFlood _ -> "connectionFlood";
             case SleepLoad _ -> "sleepLoad";
             case PodKill _ -> "podKill";
+            case NodeRestart _ -> "nodeRestart";
         };
     }
 
@@ -76,7 +101,7 @@ public sealed interface Stimulus {
     default boolean needsPod() {
         return switch (this) {
             case ConnectionFlood _, SleepLoad _ -> false;
-            case PodKill _ -> true;
+            case PodKill _, NodeRestart _ -> true;
         };
     }
 
@@ -84,7 +109,7 @@ public sealed interface Stimulus {
     default boolean lasts() {
         return switch (this) {
             case ConnectionFlood _, SleepLoad _ -> false;
-            case PodKill _ -> true;
+            case PodKill _, NodeRestart _ -> true;
         };
     }
 
@@ -96,6 +121,7 @@ public sealed interface Stimulus {
             case SleepLoad(Size sessions, boolean inTransaction, int reserve) ->
                 new SleepLoad(sessions.halved(), inTransaction, reserve);
             case PodKill kill -> kill;
+            case NodeRestart restart -> restart;
         };
     }
 

@@ -46,7 +46,7 @@ final class DurabilityJudgement {
         var datasets =
                 durability.datasets().stream().map(dataset -> new DatasetJudgement(ledger, dataset).unchanged(this));
         var kills = run.scenario().stress().stream()
-                .filter(step -> step.stimulus() instanceof Stimulus.PodKill)
+                .filter(step -> step.stimulus().needsPod())
                 .map(this::restarted);
         var again = run.scenario().secondRestart().stream().map(_ -> new SecondLookJudgement(run).stillThere(this));
         return Stream.of(ledgers, datasets, kills, again).flatMap(all -> all);
@@ -407,8 +407,7 @@ final class DurabilityJudgement {
     }
 
     private Check restarted(Stress step) {
-        var kill = (Stimulus.PodKill) step.stimulus();
-        var crash = kill.gracePeriod().compareTo(NO_GRACE) <= 0;
+        var crash = meantAsCrash(step.stimulus());
         var finding = new Finding(
                 step.name() + (crash ? " was a crash" : " restarted the server"),
                 Family.DURABILITY,
@@ -416,6 +415,10 @@ final class DurabilityJudgement {
         var undecided = undecided(finding);
         if (undecided.isPresent()) {
             return undecided.get();
+        }
+        if (step.stimulus() instanceof Stimulus.NodeRestart restart
+                && boots(step).isEmpty()) {
+            return notBooted(finding, step, restart);
         }
         var starting = run.stimulus(step.name()).map(StimulusTrace::starting);
         var after = starting.flatMap(this::firstRestartAfter);
@@ -432,10 +435,7 @@ final class DurabilityJudgement {
                 }
                 + seen.redo().map(redo -> ", redo from " + redo).orElse("")
                 + seen.timeline().map(timeline -> ", timeline " + timeline).orElse("")
-                + run.stimulus(step.name()).stream()
-                        .flatMap(trace -> trace.effects().stream())
-                        .map(DurabilityJudgement::pod)
-                        .collect(Collectors.joining());
+                + effects(step).map(DurabilityJudgement::pod).distinct().collect(Collectors.joining());
         return switch (seen.canary()) {
             case DEAD -> finding.passed(crash ? "Crashed" : "Restarted", observed);
             case ALIVE ->
@@ -448,12 +448,52 @@ final class DurabilityJudgement {
         };
     }
 
+    private static boolean meantAsCrash(Stimulus stimulus) {
+        return switch (stimulus) {
+            case Stimulus.PodKill kill -> kill.gracePeriod().compareTo(NO_GRACE) <= 0;
+            case Stimulus.NodeRestart restart -> !restart.drain();
+            case Stimulus.ConnectionFlood _, Stimulus.SleepLoad _ -> false;
+        };
+    }
+
+    private Stream<Effect> effects(Stress step) {
+        return run.stimulus(step.name()).stream().flatMap(trace -> trace.effects().stream());
+    }
+
+    /** What shows that the node has another boot; without it the same crash of PostgreSQL may have had any other cause. */
+    private Optional<Effect.NodeRestarted> boots(Stress step) {
+        return effects(step)
+                .filter(Effect.NodeRestarted.class::isInstance)
+                .map(Effect.NodeRestarted.class::cast)
+                .filter(restarted -> !restarted.oldBootId().equals(restarted.newBootId()))
+                .findFirst();
+    }
+
+    private Check notBooted(Finding finding, Stress step, Stimulus.NodeRestart restart) {
+        return finding.inconclusive(
+                        "NodeNotRestarted", "the node was not seen to boot anew after " + step.name(), "the same boot")
+                .seen(
+                        effects(step).map(Effect::summary).distinct().toList(),
+                        restart.manual()
+                                ? "run it again and restart the node when the run asks for it; `tocsin watch` shows which"
+                                : "look what the agent said: kubectl logs -A -l app.kubernetes.io/name=tocsin-node-agent");
+    }
+
     private static String pod(Effect effect) {
-        return effect instanceof Effect.PodReplaced replaced
-                ? ", pod " + replaced.newUid() + " for " + replaced.oldUid()
+        return switch (effect) {
+            case Effect.PodReplaced replaced ->
+                ", pod " + replaced.newUid() + " for " + replaced.oldUid()
                         + replaced.exitCode().map(code -> ", exit code " + code).orElse("")
-                        + replaced.bootId().map(boot -> ", boot " + boot).orElse("")
-                : "";
+                        + replaced.bootId().map(boot -> ", boot " + boot).orElse("");
+            case Effect.NodeRestarted restarted ->
+                ", node " + restarted.node() + " boot " + restarted.newBootId() + " for " + restarted.oldBootId()
+                        + ", restarts " + restarted.newRestarts() + " (were " + restarted.oldRestarts() + ")"
+                        + restarted
+                                .exitCode()
+                                .map(code -> ", exit code " + code)
+                                .orElse("");
+            default -> "";
+        };
     }
 
     private Optional<Ledger.Sighting> firstRestartAfter(Instant starting) {

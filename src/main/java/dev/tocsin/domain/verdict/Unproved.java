@@ -1,8 +1,10 @@
 package dev.tocsin.domain.verdict;
 
 import dev.tocsin.domain.ledger.Note;
+import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.scenario.Durability.Allowed;
+import dev.tocsin.domain.scenario.Stimulus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +19,15 @@ public final class Unproved {
             return List.of();
         }
         var lines = new ArrayList<String>();
-        lines.add(
-                "A killed process leaves what it wrote to the kernel, so fsync was not tested; only a power cut tests it.");
-        lines.add("A disk, a controller or a hypervisor that acknowledges before it has stored is not found out.");
+        if (powerCut(run)) {
+            lines.add("The node's power was cut, or its kernel stopped like that, which tests fsync as far as disk,"
+                    + " controller and hypervisor tell the truth: a virtual machine that is reset keeps what its host had"
+                    + " cached, and so does a disk whose own power stayed on.");
+        } else {
+            lines.add("A killed process leaves what it wrote to the kernel, so fsync was not tested; only a power cut"
+                    + " tests it.");
+            lines.add("A disk, a controller or a hypervisor that acknowledges before it has stored is not found out.");
+        }
         lines.add(
                 setting(run, "data_checksums")
                                 .filter(value -> value.equals("on"))
@@ -61,6 +69,16 @@ public final class Unproved {
                 .distinct()
                 .forEach(silent -> lines.add("The server did not tell: " + silent));
         return lines;
+    }
+
+    /** A node that was not drained has another boot, and PostgreSQL had no time to stop. */
+    private static boolean powerCut(RunState run) {
+        return run.ledger().servers().stream().anyMatch(seen -> seen.server().canary() == Note.Canary.DEAD)
+                && run.scenario().stress().stream()
+                        .filter(step -> step.stimulus() instanceof Stimulus.NodeRestart restart && !restart.drain())
+                        .flatMap(step -> run.stimulus(step.name()).stream())
+                        .flatMap(trace -> trace.effects().stream())
+                        .anyMatch(Effect.NodeRestarted.class::isInstance);
     }
 
     private static Optional<String> setting(RunState run, String name) {

@@ -22,7 +22,7 @@ final class TargetWiringTest {
     private static final PodSeen POD = pod(Map.of("list", true, "delete", true), new SelectedPod("pg-0", true));
 
     private static PodSeen pod(Map<String, Boolean> allowed, SelectedPod... pods) {
-        return new PodSeen("db", "app=pg", new TreeMap<>(allowed), List.of(pods), Optional.empty());
+        return new PodSeen("db", "app=pg", new TreeMap<>(allowed), List.of(), List.of(pods), Optional.empty());
     }
 
     private static TargetSeen target(boolean optedIn, String host, Optional<ServerSeen> server, Optional<PodSeen> pod) {
@@ -140,9 +140,27 @@ final class TargetWiringTest {
 
     @Test
     void anApiServerThatIsAwayIsNamedOnce() {
-        var findings = judged(new PodSeen("db", "app=pg", new TreeMap<>(), List.of(), Optional.of("timed out")));
+        var findings =
+                judged(new PodSeen("db", "app=pg", new TreeMap<>(), List.of(), List.of(), Optional.of("timed out")));
 
         assertThat(finding(findings, "Kubernetes API").observed()).isEqualTo("timed out");
         assertThat(finding(findings, "selector").result()).isEqualTo(Result.SKIPPED);
+    }
+
+    @Test
+    void aRightThatIsNeededFailsAndOneThatOnlyTellsMoreWarns() {
+        var needed = new TargetSeen.Right("get", "nodes", "the cluster", false, true, "deploy/components/node-restart");
+        var more = new TargetSeen.Right(
+                "get", "persistentvolumes", "the cluster", false, false, "deploy/components/facts");
+        var findings = judged(new PodSeen(
+                "db",
+                "app=pg",
+                new TreeMap<>(Map.of("list", true)),
+                List.of(needed, more),
+                List.of(new SelectedPod("pg-0", true)),
+                Optional.empty()));
+
+        assertThat(finding(findings, "may get nodes").result()).isEqualTo(Result.FAILED);
+        assertThat(finding(findings, "may get persistentvolumes").result()).isEqualTo(Result.WARNED);
     }
 }
