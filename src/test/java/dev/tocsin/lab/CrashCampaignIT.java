@@ -25,12 +25,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Tocsin is killed at a random moment of a run that kills the database three times, and started again; every second time
- * a commit that it had acknowledged is deleted meanwhile. Never a loss that was none, never one that was missed, and never
+ * Tocsin is killed at a random moment of a run that kills the database three times, and started again; every second time,
+ * the first included, a commit that it had acknowledged is deleted meanwhile. Never a loss that was none, never one that was missed, and never
  * a pass without all three kills. An error is right where a busy machine had not brought the pod back before its next kill.
  */
 final class CrashCampaignIT {
-    private static final int CRASHES = Integer.getInteger("tocsin.crashes", 2);
+    private static final int CRASHES = Integer.getInteger("tocsin.crashes", 1);
     private static final long SEED = Long.getLong("tocsin.seed", System.nanoTime());
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -70,7 +70,7 @@ final class CrashCampaignIT {
             try (var cluster = new LabCluster(postgres, secrets.restart().getPublic())) {
                 configure(cluster);
                 for (var i = 0; i < CRASHES; i++) {
-                    lines.add(crash(random, i % 2 == 1));
+                    lines.add(crash(random, i % 2 == 0));
                 }
             }
         } finally {
