@@ -8,9 +8,11 @@ import dev.tocsin.observe.Observers;
 import dev.tocsin.webhook.WebhookRoute;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,12 +96,16 @@ final class Monitoring implements AutoCloseable {
     }
 
     /**
-     * Waits until no alert is active that the scenario says something about.
+     * Waits until no alert is active that the scenario says something about. What was done to the server a moment ago may
+     * not have been noticed yet, so a scrape and an evaluation must have come after it before silence counts.
      *
      * @return whether that came true within the patience
      */
     boolean settle(Scenario scenario, Duration patience) throws InterruptedException {
         var deadline = System.nanoTime() + patience.toNanos();
+        if (!noticed(deadline)) {
+            return false;
+        }
         while (System.nanoTime() < deadline) {
             var sight = observers.activeAlerts();
             if (!sight.blind().isEmpty()) {
@@ -112,6 +118,18 @@ final class Monitoring implements AutoCloseable {
             Thread.sleep(POLL);
         }
         return false;
+    }
+
+    private boolean noticed(long deadline) throws InterruptedException {
+        var since = Instant.now();
+        var fresh = "/api/v1/query?query="
+                + URLEncoder.encode(
+                        "pg_up == 1 and timestamp(pg_up) > " + since.toEpochMilli() / 1000.0, StandardCharsets.UTF_8);
+        if (!asked(fresh, answer -> !answer.at("/data/result").isEmpty(), deadline)) {
+            return false;
+        }
+        var scraped = Instant.now();
+        return asked("/api/v1/rules", answer -> allEvaluated(answer, scraped), deadline);
     }
 
     private static boolean concerns(Scenario scenario, ActiveAlert alert) {
@@ -225,20 +243,29 @@ final class Monitoring implements AutoCloseable {
     private void await(String what, String path, Predicate<JsonNode> condition)
             throws LabException, InterruptedException {
         var deadline = System.nanoTime() + READY.toNanos();
-        while (true) {
+        while (!asked(path, condition, System.nanoTime() + POLL.toNanos())) {
             for (var program : programs) {
                 program.check();
             }
+            if (System.nanoTime() > deadline) {
+                throw new LabException(
+                        "waited " + READY.toSeconds() + " s in vain for " + what + "; the logs are in " + home);
+            }
+        }
+    }
+
+    /** Asks Prometheus until the answer is as wanted; false when it was not until the deadline. */
+    private boolean asked(String path, Predicate<JsonNode> condition, long deadline) throws InterruptedException {
+        while (true) {
             try {
                 if (condition.test(ask(prometheus + path))) {
-                    return;
+                    return true;
                 }
             } catch (IOException _) {
                 // not there yet
             }
             if (System.nanoTime() > deadline) {
-                throw new LabException(
-                        "waited " + READY.toSeconds() + " s in vain for " + what + "; the logs are in " + home);
+                return false;
             }
             Thread.sleep(POLL);
         }
