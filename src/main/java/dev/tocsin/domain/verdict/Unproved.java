@@ -20,9 +20,12 @@ public final class Unproved {
         }
         var lines = new ArrayList<String>();
         if (powerCut(run)) {
-            lines.add("The node's power was cut, or its kernel stopped like that, which tests fsync as far as disk,"
-                    + " controller and hypervisor tell the truth: a virtual machine that is reset keeps what its host had"
-                    + " cached, and so does a disk whose own power stayed on.");
+            lines.add(
+                    "The node booted anew. Where it is a machine that lost its power, fsync was tested as far as disk,"
+                            + " controller and hypervisor tell the truth: a virtual machine that is reset keeps what its host had"
+                            + " cached, and so does a disk whose own power stayed on. Where the node is a container on a kernel"
+                            + " that went on (kind, k3d, the lab), that kernel kept what was written to it, and fsync was not"
+                            + " tested.");
         } else {
             lines.add("A killed process leaves what it wrote to the kernel, so fsync was not tested; only a power cut"
                     + " tests it.");
