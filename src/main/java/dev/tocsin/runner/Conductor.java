@@ -180,14 +180,15 @@ final class Conductor {
 
     /** A target that is needed only later may come back until then, so it is asked when its stimulus is due. */
     private boolean reachesTarget() throws InterruptedException {
-        var first = scenario.stress().getFirst();
-        if (!first.at().isZero()) {
+        var first =
+                scenario.stress().stream().filter(step -> step.at().isZero()).findFirst();
+        if (first.isEmpty()) {
             return true;
         }
         var seen = target.stressor().ask();
         append(new Fact.Observed(run, seen));
         if (!seen.answers()) {
-            broke(first.name() + " could not be prepared: " + seen.detail());
+            broke(first.get().name() + " could not be prepared: " + seen.detail());
         }
         return seen.answers();
     }
