@@ -88,6 +88,8 @@ final class ChainWatch implements AutoCloseable {
             // closed
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).addKeyValue("run", run).log("the chain is no longer watched");
+            // What is not seen any more must not be taken for what did not happen.
+            var _ = journal.append(new Fact.RunBroke(run, "a defect of Tocsin: the chain is no longer watched: " + e));
         }
     }
 
