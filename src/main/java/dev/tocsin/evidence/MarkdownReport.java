@@ -180,6 +180,7 @@ final class MarkdownReport {
                 "What the stimuli did",
                 document.stimuli().entrySet().stream()
                         .flatMap(entry -> entry.getValue().summary().stream().map(line -> entry.getKey() + ": " + line))
+                        .distinct() // a stimulus that was only taken back after a crash tells the same of both
                         .toList());
     }
 

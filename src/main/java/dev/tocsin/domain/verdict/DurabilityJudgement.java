@@ -4,28 +4,21 @@ import dev.tocsin.domain.ledger.Ledger;
 import dev.tocsin.domain.ledger.Listed;
 import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.ledger.Survey;
-import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Durations;
-import dev.tocsin.domain.scenario.Stimulus;
-import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check.Family;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Judges that what was acknowledged is there, and that the server which has it is the one that crashed. */
+/** Judges that what was acknowledged is there, whole, and answered for in time. */
 final class DurabilityJudgement {
-    /** With no more grace than this a stop is meant to be a crash: it is the least that Kubernetes keeps safely. */
-    private static final Duration NO_GRACE = Duration.ofSeconds(1);
-
     private final RunState run;
     private final Durability durability;
     private final Ledger ledger;
@@ -47,7 +40,7 @@ final class DurabilityJudgement {
                 durability.datasets().stream().map(dataset -> new DatasetJudgement(ledger, dataset).unchanged(this));
         var kills = run.scenario().stress().stream()
                 .filter(step -> step.stimulus().needsPod())
-                .map(this::restarted);
+                .map(step -> new CrashJudgement(run, step).restarted(this));
         var again = run.scenario().secondRestart().stream().map(_ -> new SecondLookJudgement(run).stillThere(this));
         return Stream.of(ledgers, datasets, kills, again).flatMap(all -> all);
     }
@@ -397,117 +390,14 @@ final class DurabilityJudgement {
             lines.add(step.getKey() + " "
                     + (still
                             ? "not recovered"
-                            : longest.map(DurabilityJudgement::seconds).orElse("no outage")));
+                            : longest.map(DurabilityJudgement::seconds)
+                                    .orElse(ledger.unwatched().isEmpty() ? "no outage" : "no outage seen")));
         }
         ledger.unwatched()
                 .forEach(time ->
                         lines.add("at most " + seconds(time.time()) + ", for a part of which Tocsin was not running"));
         ledger.longestGap().ifPresent(gap -> lines.add("longest gap " + seconds(gap.time())));
         return lines;
-    }
-
-    private Check restarted(Stress step) {
-        var crash = meantAsCrash(step.stimulus());
-        var finding = new Finding(
-                step.name() + (crash ? " was a crash" : " restarted the server"),
-                Family.DURABILITY,
-                crash ? "killed, and recovered from its write-ahead log" : "another postmaster");
-        var undecided = undecided(finding);
-        if (undecided.isPresent()) {
-            return undecided.get();
-        }
-        if (step.stimulus() instanceof Stimulus.NodeRestart restart
-                && boots(step).isEmpty()) {
-            return notBooted(finding, step, restart);
-        }
-        var starting = run.stimulus(step.name()).map(StimulusTrace::starting);
-        var after = starting.flatMap(this::firstRestartAfter);
-        if (after.isEmpty()) {
-            return finding.inconclusive(
-                    "NotRestarted", "the server was not seen to restart after " + step.name(), "the same postmaster");
-        }
-        var seen = after.get().server();
-        var observed = "postmaster started " + seen.postmasterStarted() + ", "
-                + switch (seen.canary()) {
-                    case DEAD -> "unlogged table emptied by crash recovery";
-                    case ALIVE -> "unlogged table kept: no crash recovery";
-                    case SET, ABSENT -> "unlogged table not there";
-                }
-                + seen.redo().map(redo -> ", redo from " + redo).orElse("")
-                + seen.timeline().map(timeline -> ", timeline " + timeline).orElse("")
-                + effects(step).map(DurabilityJudgement::pod).distinct().collect(Collectors.joining());
-        return switch (seen.canary()) {
-            case DEAD -> finding.passed(crash ? "Crashed" : "Restarted", observed);
-            case ALIVE ->
-                crash
-                        ? finding.inconclusive(
-                                "NotACrash", "the server stopped in order, so nothing was shown of a crash", observed)
-                        : finding.passed("Restarted", observed);
-            case SET, ABSENT ->
-                finding.inconclusive("OtherState", "the data directory is not the one that was written to", observed);
-        };
-    }
-
-    private static boolean meantAsCrash(Stimulus stimulus) {
-        return switch (stimulus) {
-            case Stimulus.PodKill kill -> kill.gracePeriod().compareTo(NO_GRACE) <= 0;
-            case Stimulus.NodeRestart restart -> !restart.drain();
-            case Stimulus.ConnectionFlood _, Stimulus.SleepLoad _ -> false;
-        };
-    }
-
-    private Stream<Effect> effects(Stress step) {
-        return run.stimulus(step.name()).stream().flatMap(trace -> trace.effects().stream());
-    }
-
-    /** What shows that the node has another boot; without it the same crash of PostgreSQL may have had any other cause. */
-    private Optional<Effect.NodeRestarted> boots(Stress step) {
-        return effects(step)
-                .filter(Effect.NodeRestarted.class::isInstance)
-                .map(Effect.NodeRestarted.class::cast)
-                .filter(restarted -> !restarted.oldBootId().equals(restarted.newBootId()))
-                .findFirst();
-    }
-
-    private Check notBooted(Finding finding, Stress step, Stimulus.NodeRestart restart) {
-        return finding.inconclusive(
-                        "NodeNotRestarted", "the node was not seen to boot anew after " + step.name(), "the same boot")
-                .seen(
-                        effects(step).map(Effect::summary).distinct().toList(),
-                        restart.manual()
-                                ? "run it again and restart the node when the run asks for it; `tocsin watch` shows which"
-                                : "look what the agent said: kubectl logs -A -l app.kubernetes.io/name=tocsin-node-agent");
-    }
-
-    private static String pod(Effect effect) {
-        return switch (effect) {
-            case Effect.PodReplaced replaced ->
-                ", pod " + replaced.newUid() + " for " + replaced.oldUid()
-                        + replaced.exitCode().map(code -> ", exit code " + code).orElse("")
-                        + replaced.bootId().map(boot -> ", boot " + boot).orElse("");
-            case Effect.NodeRestarted restarted ->
-                ", node " + restarted.node() + " boot " + restarted.newBootId() + " for " + restarted.oldBootId()
-                        + ", restarts " + restarted.newRestarts() + " (were " + restarted.oldRestarts() + ")"
-                        + restarted
-                                .exitCode()
-                                .map(code -> ", exit code " + code)
-                                .orElse("");
-            default -> "";
-        };
-    }
-
-    private Optional<Ledger.Sighting> firstRestartAfter(Instant starting) {
-        var before = Optional.<Ledger.Sighting>empty();
-        for (var seen : ledger.servers()) {
-            var changed = before.map(known -> known.server().postmasterStarted())
-                    .filter(known -> !Objects.equals(known, seen.server().postmasterStarted()))
-                    .isPresent();
-            if (seen.at().isAfter(starting) && (changed || seen.server().canary() != Note.Canary.ALIVE)) {
-                return Optional.of(seen);
-            }
-            before = Optional.of(seen);
-        }
-        return Optional.empty();
     }
 
     private static String seconds(Duration duration) {
