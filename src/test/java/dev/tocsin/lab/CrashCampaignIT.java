@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.cli.ApiClient;
 import dev.tocsin.json.Json;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,23 +196,7 @@ final class CrashCampaignIT {
                         api.get("/api/v1/runs/" + run + "/events").toString().contains("\"" + kind + "\""));
     }
 
-    /** The number that a statement gives, or how many rows it changed. */
     private int sql(String sql) {
-        var vertx = Vertx.vertx();
-        try {
-            var options = new PgConnectOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(ports.get(0))
-                    .setDatabase("app")
-                    .setUser("postgres")
-                    .setPassword(secrets.superuser());
-            var connection = PgConnection.connect(vertx, options).await();
-            var answer = connection.query(sql).execute().await();
-            return answer.size() == 0
-                    ? answer.rowCount()
-                    : answer.iterator().next().getInteger(0);
-        } finally {
-            vertx.close().await();
-        }
+        return new Superuser(ports.get(0), secrets).run(PostgresServer.DATABASE, sql);
     }
 }

@@ -283,24 +283,7 @@ final class CrashIT {
                 "postgres", "SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE 'tocsin:%'");
     }
 
-    /** The number that a statement gives, or how many rows it changed. */
-    private int asSuperuser(String database, String sql) throws Exception {
-        var vertx = io.vertx.core.Vertx.vertx();
-        try {
-            var options = new io.vertx.pgclient.PgConnectOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(ports.get(0))
-                    .setDatabase(database)
-                    .setUser("postgres")
-                    .setPassword(secrets.superuser());
-            var connection =
-                    io.vertx.pgclient.PgConnection.connect(vertx, options).await();
-            var answer = connection.query(sql).execute().await();
-            return answer.size() == 0
-                    ? answer.rowCount()
-                    : answer.iterator().next().getInteger(0);
-        } finally {
-            vertx.close().await();
-        }
+    private int asSuperuser(String database, String sql) {
+        return new Superuser(ports.get(0), secrets).run(database, sql);
     }
 }

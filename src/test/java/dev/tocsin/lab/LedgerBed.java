@@ -4,7 +4,6 @@ import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.cli.ApiClient;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.net.Socket;
@@ -135,12 +134,7 @@ final class LedgerBed implements AutoCloseable {
 
     /** Statements of the superuser on a server that is up. */
     void superuser(String... statements) throws Exception {
-        var options = new PgConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(ports.getFirst())
-                .setDatabase(PostgresServer.DATABASE)
-                .setUser("postgres")
-                .setPassword(secrets.superuser());
+        var options = Superuser.options(ports.getFirst(), secrets, PostgresServer.DATABASE);
         var connection = PgConnection.connect(vertx, options).await();
         for (var statement : statements) {
             connection.query(statement).execute().await();
@@ -150,12 +144,7 @@ final class LedgerBed implements AutoCloseable {
 
     /** Where a table or an index lies on the disk. */
     Path file(String relation) throws Exception {
-        var options = new PgConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(ports.getFirst())
-                .setDatabase(PostgresServer.DATABASE)
-                .setUser("postgres")
-                .setPassword(secrets.superuser());
+        var options = Superuser.options(ports.getFirst(), secrets, PostgresServer.DATABASE);
         var connection = PgConnection.connect(vertx, options).await();
         var path = connection
                 .query("SELECT pg_relation_filepath('" + relation + "')")
