@@ -51,7 +51,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule SQL_STAYS_IN_STRESS_AND_LEDGER = noClasses()
             .that()
-            .resideOutsideOfPackages("..stress..", "dev.tocsin.ledger..")
+            .resideOutsideOfPackages("..stress..", "dev.tocsin.ledger..", "..lab..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql..");

@@ -88,7 +88,27 @@ public record Config(
             Map<String, String> labels,
 
             Postgres postgres,
+            Optional<PodConfig> pod,
+
+            @Described("A standby of it that may be stressed too; without one, stimuli of a standby are refused.")
+            Optional<StandbyConfig> standby,
+
+            @Described("Its exporter; without one, stimuli of the exporter are refused.")
+            Optional<ExporterConfig> exporter) {}
+
+    /** A standby: the same roles and passwords as on the primary. */
+    public record StandbyConfig(
+            String host,
+
+            @Described(value = "Its port.", ifAbsent = "5432")
+            int port,
+
+            @Described("The pod behind it, which makes itself anew as a standby when it is deleted.")
             Optional<PodConfig> pod) {}
+
+    /** The exporter of a target. */
+    public record ExporterConfig(
+            @Described("The role with which it logs in.") String role, Optional<PodConfig> pod) {}
 
     /** How the stress role connects. */
     public record Postgres(
@@ -165,6 +185,7 @@ public record Config(
                 binder.mistake(target, "name", "two targets are called " + target.name());
             }
             port(binder, target.postgres(), target.postgres().port());
+            target.standby().ifPresent(standby -> port(binder, standby, standby.port()));
             if (!SSL_MODES.contains(target.postgres().sslMode())) {
                 binder.mistake(target.postgres(), "sslMode", "is none of " + String.join(", ", SSL_MODES));
             }

@@ -28,6 +28,7 @@ import dev.tocsin.runs.ScenarioRoutes;
 import dev.tocsin.scenarios.ScenarioCatalog;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.Stressor;
+import dev.tocsin.stress.Surroundings;
 import dev.tocsin.telemetry.Telemetry;
 import dev.tocsin.webhook.WebhookRoute;
 import io.vertx.core.Vertx;
@@ -218,17 +219,31 @@ public final class Service implements AutoCloseable {
                             : "",
                     postgres.sslMode(),
                     postgres.caFile());
-            var pod = target.pod().map(known -> new PodSelector(known.namespace(), known.selector()));
-            var stressor = new Stressor(target.name(), load, access, pod, pods, agents);
+            var stressor = new Stressor(
+                    target.name(),
+                    load,
+                    access,
+                    new Surroundings(
+                            selector(target.pod()),
+                            pods,
+                            agents,
+                            target.standby().map(standby -> access.at(standby.host(), standby.port())),
+                            selector(target.standby().flatMap(Config.StandbyConfig::pod)),
+                            target.exporter().map(Config.ExporterConfig::role),
+                            selector(target.exporter().flatMap(Config.ExporterConfig::pod))));
             targets.add(new Target(
                     target.name(),
                     target.optedIn(),
-                    pod.isPresent(),
+                    target.pod().isPresent(),
                     Labels.of(target.labels()),
                     stressor,
                     new Ledgers(load, access, stressor::storage)));
         }
         return targets;
+    }
+
+    private static Optional<PodSelector> selector(Optional<Config.PodConfig> pod) {
+        return pod.map(known -> new PodSelector(known.namespace(), known.selector()));
     }
 
     private static Optional<Restarts> agents(Config config, Optional<Pods> pods, InstantSource clock)

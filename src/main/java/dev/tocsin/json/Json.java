@@ -11,9 +11,11 @@ import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.ledger.Numbers;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Leftover;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
 import dev.tocsin.domain.scenario.Bracket;
+import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
@@ -62,8 +64,9 @@ public final class Json {
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT));
-        for (var sealed :
-                new Class<?>[] {Fact.class, Effect.class, Undo.class, Stimulus.class, Sight.class, Note.class}) {
+        for (var sealed : new Class<?>[] {
+            Fact.class, Effect.class, Undo.class, Leftover.class, Stimulus.class, Sight.class, Note.class
+        }) {
             builder.addMixIn(sealed, Kinded.class);
             kinds(builder, sealed);
         }
@@ -91,6 +94,7 @@ public final class Json {
         text(module, RunId.class, RunId::toString, RunId::parse);
         text(module, Matcher.class, Matcher::toString, Matcher::parse);
         text(module, Matchers.class, Matchers::toString, Matchers::parse);
+        text(module, ByteSize.class, ByteSize::toString, ByteSize::parse);
         text(module, Size.class, Object::toString, Size::parse);
         text(module, Numbers.class, Numbers::toString, Numbers::parse);
         text(module, Hold.class, Object::toString, Hold::parse);

@@ -2,13 +2,20 @@ package dev.tocsin.scenarios;
 
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.Bracket;
+import dev.tocsin.domain.scenario.ClusterStimulus;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Described;
 import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.MonitoringStimulus;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.ServerStimulus;
+import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Stimulus;
+import dev.tocsin.domain.scenario.TableStimulus;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +31,12 @@ record ScenarioFile(
 
     static final String API_VERSION = "tocsin.dev/v1alpha1";
     static final String KIND = "Scenario";
+
+    /** Every kind of stimulus, as it is written. */
+    static final List<String> KINDS = Arrays.stream(StressItem.class.getRecordComponents())
+            .filter(component -> component.getGenericType().getTypeName().contains("Stimulus"))
+            .map(RecordComponent::getName)
+            .toList();
 
     record Metadata(
             @Described(
@@ -79,13 +92,83 @@ record ScenarioFile(
                     ifAbsent = Hold.UNTIL_DELIVERED)
             Hold hold,
 
-            Optional<Stimulus.ConnectionFlood> connectionFlood,
-            Optional<Stimulus.SleepLoad> sleepLoad,
-            Optional<Stimulus.PodKill> podKill,
-            Optional<Stimulus.NodeRestart> nodeRestart) {
+            Optional<SessionStimulus.ConnectionFlood> connectionFlood,
+            Optional<SessionStimulus.SleepLoad> sleepLoad,
+            Optional<SessionStimulus.IdleInTransaction> idleInTransaction,
+            Optional<SessionStimulus.LockHoard> lockHoard,
+            Optional<SessionStimulus.LockWaits> lockWaits,
+            Optional<SessionStimulus.DeadlockStorm> deadlockStorm,
+            Optional<SessionStimulus.RollbackStorm> rollbackStorm,
+            Optional<SessionStimulus.CommitStorm> commitStorm,
+            Optional<SessionStimulus.StatementTimeoutStorm> statementTimeoutStorm,
+            Optional<SessionStimulus.TransactionIdAge> transactionIdAge,
+            Optional<SessionStimulus.Workload> workload,
+            Optional<SessionStimulus.Lull> lull,
+            Optional<TableStimulus.DeadTuples> deadTuples,
+            Optional<TableStimulus.Bloat> bloat,
+            Optional<TableStimulus.StaleVacuum> staleVacuum,
+            Optional<TableStimulus.InvalidIndex> invalidIndex,
+            Optional<TableStimulus.ColdScan> coldScan,
+            Optional<TableStimulus.IndexScans> indexScans,
+            Optional<TableStimulus.TemporaryFiles> temporaryFiles,
+            Optional<TableStimulus.SequenceExhaustion> sequenceExhaustion,
+            Optional<TableStimulus.RowFlood> rowFlood,
+            Optional<TableStimulus.DiskFill> diskFill,
+            Optional<ServerStimulus.WalBurst> walBurst,
+            Optional<ServerStimulus.CheckpointStorm> checkpointStorm,
+            Optional<ServerStimulus.ArchiverFailure> archiverFailure,
+            Optional<ServerStimulus.UnusedSlot> unusedSlot,
+            Optional<ServerStimulus.SettingChange> settingChange,
+            Optional<ServerStimulus.ReplayPause> replayPause,
+            Optional<ServerStimulus.StandbyDetach> standbyDetach,
+            Optional<ServerStimulus.StandbyPromotion> standbyPromotion,
+            Optional<ServerStimulus.SubscriptionFailure> subscriptionFailure,
+            Optional<MonitoringStimulus.ExporterLockout> exporterLockout,
+            Optional<MonitoringStimulus.ExporterQueryFailure> exporterQueryFailure,
+            Optional<MonitoringStimulus.ExporterSlowdown> exporterSlowdown,
+            Optional<MonitoringStimulus.NetworkIsolation> networkIsolation,
+            Optional<ClusterStimulus.PodKill> podKill,
+            Optional<ClusterStimulus.NodeRestart> nodeRestart) {
 
         List<Stimulus> stimuli() {
-            return Stream.of(connectionFlood, sleepLoad, podKill, nodeRestart)
+            return Stream.of(
+                            connectionFlood,
+                            sleepLoad,
+                            idleInTransaction,
+                            lockHoard,
+                            lockWaits,
+                            deadlockStorm,
+                            rollbackStorm,
+                            commitStorm,
+                            statementTimeoutStorm,
+                            transactionIdAge,
+                            workload,
+                            lull,
+                            deadTuples,
+                            bloat,
+                            staleVacuum,
+                            invalidIndex,
+                            coldScan,
+                            indexScans,
+                            temporaryFiles,
+                            sequenceExhaustion,
+                            rowFlood,
+                            diskFill,
+                            walBurst,
+                            checkpointStorm,
+                            archiverFailure,
+                            unusedSlot,
+                            settingChange,
+                            replayPause,
+                            standbyDetach,
+                            standbyPromotion,
+                            subscriptionFailure,
+                            exporterLockout,
+                            exporterQueryFailure,
+                            exporterSlowdown,
+                            networkIsolation,
+                            podKill,
+                            nodeRestart)
                     .flatMap(kind -> kind.stream().map(Stimulus.class::cast))
                     .toList();
         }

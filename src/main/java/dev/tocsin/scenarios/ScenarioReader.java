@@ -3,6 +3,7 @@ package dev.tocsin.scenarios;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Bracket;
+import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Durations;
@@ -46,6 +47,7 @@ public final class ScenarioReader {
                         Size::parse,
                         Map.of("type", List.of("string", "integer"), "pattern", Size.PATTERN),
                         "1")
+                .word(ByteSize.class, ByteSize::parse, Map.of("type", "string", "pattern", ByteSize.PATTERN), "1MB")
                 .word(Bracket.class, Bracket::parse, Map.of("type", "string"), "unknown=1,2")
                 .word(Hold.class, Hold::parse, Map.of("type", "string"), Hold.UNTIL_DELIVERED)
                 .word(Matchers.class, Matchers::parse, Map.of("type", "string", "minLength", 1), "unknown")
@@ -199,7 +201,7 @@ public final class ScenarioReader {
                 binder.mistake(
                         item,
                         stimuli.isEmpty()
-                                ? "name what is done: connectionFlood, sleepLoad, podKill or nodeRestart"
+                                ? "name what is done: one of " + String.join(", ", ScenarioFile.KINDS)
                                 : "one stimulus for each entry; give each its own");
                 continue;
             }

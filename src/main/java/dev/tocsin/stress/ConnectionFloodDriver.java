@@ -2,7 +2,7 @@ package dev.tocsin.stress;
 
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Undo;
-import dev.tocsin.domain.scenario.Stimulus.ConnectionFlood;
+import dev.tocsin.domain.scenario.SessionStimulus.ConnectionFlood;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 

@@ -8,7 +8,7 @@ import dev.tocsin.cluster.Pods;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
-import dev.tocsin.domain.scenario.Stimulus.NodeRestart;
+import dev.tocsin.domain.scenario.ClusterStimulus.NodeRestart;
 import dev.tocsin.node.Answer;
 import dev.tocsin.node.Permission;
 import dev.tocsin.node.RestartRequest;

@@ -6,7 +6,7 @@ import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Undo;
-import dev.tocsin.domain.scenario.Stimulus.PodKill;
+import dev.tocsin.domain.scenario.ClusterStimulus.PodKill;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -23,6 +23,16 @@ public record PostgresTarget(
 
     private static final String CONTROL = "tocsin-control";
 
+    /** Another server with the same roles, as a standby has them. */
+    public PostgresTarget at(String otherHost, int otherPort) {
+        return new PostgresTarget(otherHost, otherPort, database, user, password, sslMode, caFile);
+    }
+
+    /** The same server, another database of it. */
+    PostgresTarget in(String other) {
+        return new PostgresTarget(host, port, other, user, password, sslMode, caFile);
+    }
+
     /** Options for a session of that name, otherwise as the role has it. */
     public PgConnectOptions named(String applicationName) {
         return options(applicationName);

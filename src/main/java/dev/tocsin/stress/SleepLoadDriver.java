@@ -2,7 +2,7 @@ package dev.tocsin.stress;
 
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Undo;
-import dev.tocsin.domain.scenario.Stimulus.SleepLoad;
+import dev.tocsin.domain.scenario.SessionStimulus.SleepLoad;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import java.time.Duration;

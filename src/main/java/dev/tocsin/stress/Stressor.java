@@ -8,8 +8,12 @@ import dev.tocsin.domain.doctor.TargetSeen;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
-import dev.tocsin.domain.scenario.Stimulus;
+import dev.tocsin.domain.scenario.ClusterStimulus;
+import dev.tocsin.domain.scenario.MonitoringStimulus;
+import dev.tocsin.domain.scenario.ServerStimulus;
+import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.domain.scenario.TableStimulus;
 import dev.tocsin.node.Restarts;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -23,34 +27,24 @@ public final class Stressor {
     private final String name;
     private final Vertx vertx;
     private final PostgresTarget postgres;
+    private final Surroundings around;
     private final Optional<PodSelector> pod;
     private final Optional<Pods> pods;
     private final Optional<Restarts> agents;
 
-    /** Stresses a target whose node no agent restarts. */
-    public Stressor(String name, Vertx vertx, PostgresTarget postgres, Optional<PodSelector> pod, Optional<Pods> pods) {
-        this(name, vertx, postgres, pod, pods, Optional.empty());
-    }
-
     /**
-     * Stresses a target through its PostgreSQL and, where one is given, its pod.
+     * Stresses a target through its PostgreSQL and what is around it.
      *
      * @param vertx one of its own: password hashing of many connections blocks its event loops
-     * @param agents how agents on the nodes are asked to restart them
      */
-    public Stressor(
-            String name,
-            Vertx vertx,
-            PostgresTarget postgres,
-            Optional<PodSelector> pod,
-            Optional<Pods> pods,
-            Optional<Restarts> agents) {
+    public Stressor(String name, Vertx vertx, PostgresTarget postgres, Surroundings around) {
         this.name = name;
         this.vertx = vertx;
         this.postgres = postgres;
-        this.pod = pod;
-        this.pods = pods;
-        this.agents = agents;
+        this.around = around;
+        pod = around.pod();
+        pods = around.pods();
+        agents = around.agents();
     }
 
     /**
@@ -63,13 +57,22 @@ public final class Stressor {
             throws StressException, InterruptedException {
         var sessions = new Undo.TerminateSessions(name, "tocsin:" + run + ":" + index);
         return switch (step.stimulus()) {
-            case Stimulus.ConnectionFlood flood ->
+            case SessionStimulus.ConnectionFlood flood ->
                 ConnectionFloodDriver.prepare(vertx, postgres, flood, sessions, bound);
-            case Stimulus.SleepLoad load -> SleepLoadDriver.prepare(vertx, postgres, load, sessions, bound);
-            case Stimulus.PodKill kill -> PodKillDriver.prepare(cluster(), selector(), kill, name, bound);
-            case Stimulus.NodeRestart restart ->
+            case SessionStimulus.SleepLoad load -> SleepLoadDriver.prepare(vertx, postgres, load, sessions, bound);
+            case ClusterStimulus.PodKill kill -> PodKillDriver.prepare(cluster(), selector(), kill, name, bound);
+            case ClusterStimulus.NodeRestart restart ->
                 NodeRestartDriver.prepare(run, cluster(), agents, selector(), restart, name, bound);
+            case SessionStimulus other -> prepare(SessionRecipes.of(other), sessions, bound);
+            case TableStimulus other -> prepare(TableRecipes.of(other), sessions, bound);
+            case ServerStimulus other -> prepare(ServerRecipes.of(other), sessions, bound);
+            case MonitoringStimulus other -> prepare(MonitoringRecipes.of(other), sessions, bound);
         };
+    }
+
+    private Prepared prepare(Recipe recipe, Undo.TerminateSessions sessions, Duration bound)
+            throws StressException, InterruptedException {
+        return RecipeDriver.prepare(vertx, postgres, around, recipe, name, sessions.applicationName(), bound);
     }
 
     /**
@@ -85,6 +88,7 @@ public final class Stressor {
                     yield new Effect.SessionsGone(left, Sessions.verifyGone(vertx, postgres, control, application));
                 }
             }
+            case Undo.Clear clear -> new Clearing(vertx, postgres, around).clear(clear, patience);
             case Undo.AwaitReadyPod wait -> PodKillDriver.awaitReady(cluster(), wait, patience);
             case Undo.AwaitNode wait -> NodeRestartDriver.awaitBack(cluster(), agents, wait, patience);
         };

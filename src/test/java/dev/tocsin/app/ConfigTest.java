@@ -67,6 +67,8 @@ final class ConfigTest {
                   sslMode: verify-full
                   caFile: HOME/pg-ca
                 pod: { namespace: db, selector: "app=postgresql" }
+                standby: { host: pg-standby, port: 5434, pod: { namespace: db, selector: "app=standby" } }
+                exporter: { role: exporter, pod: { namespace: db, selector: "app=exporter" } }
             nodeAgent: { namespace: tocsin-node-agent, keyFile: HOME/node-restart-key }
             scenarios: [ HOME/scenarios ]
             """;
@@ -117,6 +119,8 @@ final class ConfigTest {
                                         Optional.empty(),
                                         "prefer",
                                         Optional.empty()),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty())),
                         Optional.empty(),
                         List.of()));
@@ -165,7 +169,11 @@ final class ConfigTest {
                                 Optional.of(home.resolve("pg-password")),
                                 "verify-full",
                                 Optional.of(home.resolve("pg-ca"))),
-                        Optional.of(new PodConfig("db", "app=postgresql"))));
+                        Optional.of(new PodConfig("db", "app=postgresql")),
+                        Optional.of(new Config.StandbyConfig(
+                                "pg-standby", 5434, Optional.of(new PodConfig("db", "app=standby")))),
+                        Optional.of(new Config.ExporterConfig(
+                                "exporter", Optional.of(new PodConfig("db", "app=exporter"))))));
         assertThat(config.scenarios()).containsExactly(home.resolve("scenarios"));
     }
 

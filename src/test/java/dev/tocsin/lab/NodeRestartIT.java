@@ -8,14 +8,15 @@ import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.ClusterStimulus.NodeRestart;
 import dev.tocsin.domain.scenario.Hold;
-import dev.tocsin.domain.scenario.Stimulus.NodeRestart;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.node.Restarts;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.Progress;
 import dev.tocsin.stress.StressException;
 import dev.tocsin.stress.Stressor;
+import dev.tocsin.stress.Surroundings;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -64,9 +65,11 @@ final class NodeRestartIT {
                 "lab",
                 vertx,
                 new PostgresTarget("127.0.0.1", 1, "app", "nobody", "", "disable", Optional.empty()),
-                Optional.of(new PodSelector(LabCluster.NAMESPACE, LabCluster.SELECTOR)),
-                Optional.of(pods),
-                key.map(known -> new Restarts(pods.board(LabCluster.NAMESPACE), known, InstantSource.system())));
+                Surroundings.of(
+                        new PodSelector(LabCluster.NAMESPACE, LabCluster.SELECTOR),
+                        pods,
+                        key.map(known ->
+                                new Restarts(pods.board(LabCluster.NAMESPACE), known, InstantSource.system()))));
     }
 
     private Stressor stressor() {

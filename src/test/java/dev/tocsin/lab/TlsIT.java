@@ -8,6 +8,7 @@ import dev.tocsin.domain.run.Undo;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.StressException;
 import dev.tocsin.stress.Stressor;
+import dev.tocsin.stress.Surroundings;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class TlsIT {
             throws StressException, InterruptedException {
         var target = new PostgresTarget(
                 host, port, PostgresServer.DATABASE, PostgresServer.STRESS_ROLE, secrets.stress(), mode, caFile);
-        return new Stressor("tls", vertx, target, Optional.empty(), Optional.empty())
+        return new Stressor("tls", vertx, target, Surroundings.NONE)
                 .undo(new Undo.TerminateSessions("tls", "tocsin:none"), Duration.ZERO);
     }
 

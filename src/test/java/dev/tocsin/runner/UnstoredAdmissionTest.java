@@ -14,6 +14,7 @@ import dev.tocsin.observe.Observers;
 import dev.tocsin.scenarios.ScenarioReader;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.Stressor;
+import dev.tocsin.stress.Surroundings;
 import dev.tocsin.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,7 +59,7 @@ final class UnstoredAdmissionTest {
                 true,
                 false,
                 Labels.of(Map.of()),
-                new Stressor("primary", vertx, postgres, Optional.empty(), Optional.empty()),
+                new Stressor("primary", vertx, postgres, Surroundings.NONE),
                 new Ledgers(vertx, postgres));
         var runs = new Runs(
                 journal,

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tocsin.domain.scenario.ClusterStimulus;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Size;
-import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.yaml.InvalidFileException;
 import dev.tocsin.yaml.Mistake;
 import java.time.Duration;
@@ -83,7 +84,8 @@ final class ScenarioReaderTest {
             assertThat(step.name()).isEqualTo("connectionFlood");
             assertThat(step.at()).isZero();
             assertThat(step.hold()).isEqualTo(new Hold.UntilDelivered());
-            assertThat(step.stimulus()).isEqualTo(new Stimulus.ConnectionFlood(new Size.Percent(96), Duration.ZERO, 3));
+            assertThat(step.stimulus())
+                    .isEqualTo(new SessionStimulus.ConnectionFlood(new Size.Percent(96), Duration.ZERO, 3));
         });
         assertThat(scenario.alerts()).singleElement().satisfies(alert -> {
             assertThat(alert.matchers().toString()).isEqualTo("alertname=\"PostgresqlTooManyConnections\"");
@@ -108,9 +110,9 @@ final class ScenarioReaderTest {
         assertThat(scenario.stress())
                 .extracting(step -> step.stimulus())
                 .containsExactly(
-                        new Stimulus.ConnectionFlood(new Size.Percent(96), Duration.ofSeconds(10), 5),
-                        new Stimulus.SleepLoad(new Size.Count(7), true, 3),
-                        new Stimulus.PodKill(Duration.ofSeconds(30)));
+                        new SessionStimulus.ConnectionFlood(new Size.Percent(96), Duration.ofSeconds(10), 5),
+                        new SessionStimulus.SleepLoad(new Size.Count(7), true, 3),
+                        new ClusterStimulus.PodKill(Duration.ofSeconds(30)));
         assertThat(scenario.stress().get(1).hold()).isEqualTo(new Hold.Fixed(Duration.ofMinutes(1)));
         assertThat(scenario.alerts().getFirst().matchers().toString())
                 .isEqualTo("alertname=\"PostgresqlTooManyConnections\", severity=~\"critical|page\"");
@@ -129,7 +131,7 @@ final class ScenarioReaderTest {
         var scenario = ScenarioReader.read("s.yaml", WHOLE, Map.of("fill", "81%"), Mode.PROOF);
 
         assertThat(scenario.stress().getFirst().stimulus())
-                .isEqualTo(new Stimulus.ConnectionFlood(new Size.Percent(81), Duration.ofSeconds(10), 5));
+                .isEqualTo(new SessionStimulus.ConnectionFlood(new Size.Percent(81), Duration.ofSeconds(10), 5));
         assertThat(scenario.parameters()).containsEntry("fill", "81%").containsEntry("who", "critical");
     }
 
@@ -152,7 +154,7 @@ final class ScenarioReaderTest {
     @Test
     void aControlWithoutParametersHalvesEverySize() throws InvalidFileException {
         assertThat(read(LEAST, Map.of(), Mode.CONTROL).stress().getFirst().stimulus())
-                .isEqualTo(new Stimulus.ConnectionFlood(new Size.Percent(48), Duration.ZERO, 3));
+                .isEqualTo(new SessionStimulus.ConnectionFlood(new Size.Percent(48), Duration.ZERO, 3));
     }
 
     @Test

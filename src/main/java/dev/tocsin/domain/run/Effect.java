@@ -1,7 +1,10 @@
 package dev.tocsin.domain.run;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a stimulus was seen to do. */
 public sealed interface Effect {
@@ -10,6 +13,33 @@ public sealed interface Effect {
 
     /** Sessions seen asleep in {@code pg_sleep}. */
     record SessionsAsleep(int ours, int maxConnections) implements Effect {}
+
+    /** What was measured on the server of a stimulus in effect. */
+    record Measured(List<Figure> figures) implements Effect {
+        public Measured {
+            figures = List.copyOf(figures);
+        }
+    }
+
+    /**
+     * One figure of what a stimulus does.
+     *
+     * @param what in words, as they stand after the number: "dead tuples", "MB of WAL"
+     */
+    record Figure(String what, long value) {}
+
+    /**
+     * Nothing of ours is left, which was asked of the server.
+     *
+     * @param figures what the stimulus had done in all, measured just before
+     * @param takenBack what was taken back beside the sessions
+     */
+    record Cleared(List<Figure> figures, int ended, int terminated, List<String> takenBack) implements Effect {
+        public Cleared {
+            figures = List.copyOf(figures);
+            takenBack = List.copyOf(takenBack);
+        }
+    }
 
     /** The API server accepted the deletion of a pod. */
     record PodDeleted(String namespace, String pod, String uid, int restarts, Duration gracePeriod) implements Effect {}
@@ -76,8 +106,14 @@ public sealed interface Effect {
         return switch (this) {
             case PodReplaced _, NodeRestarted _ -> true;
             case PodReady ready -> !ready.uid().equals(ready.killedUid());
-            case SessionsHeld _, SessionsAsleep _, PodDeleted _, NodeRestartAsked _, NodeReady _, SessionsGone _ ->
-                false;
+            case SessionsHeld _,
+                    SessionsAsleep _,
+                    Measured _,
+                    Cleared _,
+                    PodDeleted _,
+                    NodeRestartAsked _,
+                    NodeReady _,
+                    SessionsGone _ -> false;
         };
     }
 
@@ -88,6 +124,11 @@ public sealed interface Effect {
                 "%d of %d connections taken, %d of them ours".formatted(taken, max, ours);
             case SessionsAsleep(int ours, int max) ->
                 "%d sessions asleep in pg_sleep (max_connections %d)".formatted(ours, max);
+            case Measured(var figures) -> print(figures);
+            case Cleared(var figures, int ended, int terminated, var takenBack) ->
+                (figures.isEmpty() ? "" : print(figures) + " in all; ")
+                        + new SessionsGone(ended, terminated).summary()
+                        + (takenBack.isEmpty() ? "" : "; taken back: " + String.join(", ", takenBack));
             case PodDeleted(String namespace, String pod, String uid, int restarts, Duration grace) ->
                 "pod %s/%s deleted, uid %s, restarts %d, grace %ds"
                         .formatted(namespace, pod, uid, restarts, grace.toSeconds());
@@ -144,5 +185,11 @@ public sealed interface Effect {
                 "no session of ours is left: %d ended, %d of them terminated by the server"
                         .formatted(ended, terminated);
         };
+    }
+
+    private static String print(List<Figure> figures) {
+        return figures.stream()
+                .map(figure -> String.format(Locale.ROOT, "%,d %s", figure.value(), figure.what()))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -1,9 +1,22 @@
 package dev.tocsin.domain.run;
 
+import java.util.List;
+
 /** How to take a stimulus back without the process that applied it; journalled before the stimulus starts. */
 public sealed interface Undo {
     /** End every session of this name that the stress role holds on the target. */
     record TerminateSessions(String target, String applicationName) implements Undo {}
+
+    /**
+     * End every session of this name, and take back what they left, in order.
+     *
+     * @param leftovers what may be there, found out before anything was done
+     */
+    record Clear(String target, String applicationName, List<Leftover> leftovers) implements Undo {
+        public Clear {
+            leftovers = List.copyOf(leftovers);
+        }
+    }
 
     /**
      * Wait until a node and the pod on it are back, whether or not the node was restarted.
@@ -28,7 +41,7 @@ public sealed interface Undo {
     default boolean blocks() {
         return switch (this) {
             case AwaitNode wait -> wait.uncordon();
-            case TerminateSessions _, AwaitReadyPod _ -> false;
+            case TerminateSessions _, Clear _, AwaitReadyPod _ -> false;
         };
     }
 

@@ -59,7 +59,10 @@ public record Durability(
         return secondRestart
                 .filter(wanted -> wanted)
                 .map(_ -> new Stress(
-                        SECOND_RESTART, Duration.ZERO, new Hold.Fixed(Duration.ZERO), new Stimulus.PodKill(POLITE)));
+                        SECOND_RESTART,
+                        Duration.ZERO,
+                        new Hold.Fixed(Duration.ZERO),
+                        new ClusterStimulus.PodKill(POLITE)));
     }
 
     @Described("A table that was there before.")

@@ -5,8 +5,13 @@ import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.scenario.ClusterStimulus;
+import dev.tocsin.domain.scenario.MonitoringStimulus;
+import dev.tocsin.domain.scenario.ServerStimulus;
+import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.domain.scenario.TableStimulus;
 import dev.tocsin.domain.verdict.Check.Family;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +36,7 @@ record CrashJudgement(RunState run, Stress step) {
         if (undecided.isPresent()) {
             return undecided.get();
         }
-        if (step.stimulus() instanceof Stimulus.NodeRestart restart && boots().isEmpty()) {
+        if (step.stimulus() instanceof ClusterStimulus.NodeRestart restart && boots().isEmpty()) {
             return notBooted(finding, restart);
         }
         var starting = run.stimulus(step.name()).map(StimulusTrace::starting);
@@ -64,9 +69,9 @@ record CrashJudgement(RunState run, Stress step) {
 
     private static boolean meantAsCrash(Stimulus stimulus) {
         return switch (stimulus) {
-            case Stimulus.PodKill kill -> kill.gracePeriod().compareTo(NO_GRACE) <= 0;
-            case Stimulus.NodeRestart restart -> !restart.drain();
-            case Stimulus.ConnectionFlood _, Stimulus.SleepLoad _ -> false;
+            case ClusterStimulus.PodKill kill -> kill.gracePeriod().compareTo(NO_GRACE) <= 0;
+            case ClusterStimulus.NodeRestart restart -> !restart.drain();
+            case SessionStimulus _, TableStimulus _, ServerStimulus _, MonitoringStimulus _ -> false;
         };
     }
 
@@ -83,7 +88,7 @@ record CrashJudgement(RunState run, Stress step) {
                 .findFirst();
     }
 
-    private Check notBooted(Finding finding, Stimulus.NodeRestart restart) {
+    private Check notBooted(Finding finding, ClusterStimulus.NodeRestart restart) {
         return finding.inconclusive(
                         "NodeNotRestarted", "the node was not seen to boot anew after " + step.name(), "the same boot")
                 .seen(

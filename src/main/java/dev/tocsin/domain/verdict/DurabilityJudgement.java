@@ -6,6 +6,7 @@ import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.ledger.Survey;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
+import dev.tocsin.domain.scenario.ClusterStimulus;
 import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.verdict.Check.Family;
@@ -39,7 +40,7 @@ final class DurabilityJudgement {
         var datasets =
                 durability.datasets().stream().map(dataset -> new DatasetJudgement(ledger, dataset).unchanged(this));
         var kills = run.scenario().stress().stream()
-                .filter(step -> step.stimulus().needsPod())
+                .filter(step -> step.stimulus() instanceof ClusterStimulus)
                 .map(step -> new CrashJudgement(run, step).restarted(this));
         var again = run.scenario().secondRestart().stream().map(_ -> new SecondLookJudgement(run).stillThere(this));
         return Stream.of(ledgers, datasets, kills, again).flatMap(all -> all);

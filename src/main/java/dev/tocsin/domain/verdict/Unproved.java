@@ -3,8 +3,8 @@ package dev.tocsin.domain.verdict;
 import dev.tocsin.domain.ledger.Note;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.scenario.ClusterStimulus;
 import dev.tocsin.domain.scenario.Durability.Allowed;
-import dev.tocsin.domain.scenario.Stimulus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +78,8 @@ public final class Unproved {
     private static boolean powerCut(RunState run) {
         return run.ledger().servers().stream().anyMatch(seen -> seen.server().canary() == Note.Canary.DEAD)
                 && run.scenario().stress().stream()
-                        .filter(step -> step.stimulus() instanceof Stimulus.NodeRestart restart && !restart.drain())
+                        .filter(step ->
+                                step.stimulus() instanceof ClusterStimulus.NodeRestart restart && !restart.drain())
                         .flatMap(step -> run.stimulus(step.name()).stream())
                         .flatMap(trace -> trace.effects().stream())
                         .anyMatch(Effect.NodeRestarted.class::isInstance);

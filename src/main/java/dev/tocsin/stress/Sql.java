@@ -1,0 +1,98 @@
+package dev.tocsin.stress;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One session of a stimulus, for one thread at a time. Calls block. */
+final class Sql implements AutoCloseable {
+    /** A statement that does much is given the time by whoever runs it. */
+    static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private final PgConnection connection;
+
+    private Sql(PgConnection connection) {
+        this.connection = connection;
+        connection.exceptionHandler(_ -> {}); // the next call tells
+    }
+
+    static Sql open(Vertx vertx, PgConnectOptions options) throws StressException {
+        var connecting = PgConnection.connect(vertx, options);
+        try {
+            return new Sql(await(connecting, ANSWER, "connect to " + options.getHost() + ":" + options.getPort()));
+        } catch (StressException e) {
+            connecting.onSuccess(late -> late.close()).onFailure(_ -> {});
+            throw e;
+        }
+    }
+
+    /** Runs one or several statements. */
+    void run(String sql) throws StressException {
+        run(sql, ANSWER);
+    }
+
+    void run(String sql, Duration patience) throws StressException {
+        var _ = await(connection.query(sql).execute(), patience, brief(sql));
+    }
+
+    /** Sends statements whose answer is not waited for, as one that is to block. */
+    Future<Void> send(String sql) {
+        return connection.query(sql).execute().mapEmpty();
+    }
+
+    List<Row> rows(String sql, Object... arguments) throws StressException {
+        var rows = new ArrayList<Row>();
+        await(connection.preparedQuery(sql).execute(Tuple.from(arguments)), ANSWER, brief(sql))
+                .forEach(rows::add);
+        return rows;
+    }
+
+    /** The one value of the one row, a whole number. */
+    long number(String sql, Object... arguments) throws StressException {
+        return rows(sql, arguments).getFirst().getLong(0);
+    }
+
+    /** The one value of the one row. */
+    boolean truth(String sql, Object... arguments) throws StressException {
+        return rows(sql, arguments).getFirst().getBoolean(0);
+    }
+
+    /** Ends the statement that runs, if one does. */
+    void cancel() {
+        connection.cancelRequest().onFailure(_ -> {}); // whoever does not end is terminated
+    }
+
+    @Override
+    public void close() {
+        connection.close().onFailure(_ -> {}); // it may be gone already
+    }
+
+    /** A name or a text in a statement that takes no parameters. */
+    static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    private static String brief(String sql) {
+        var line = sql.strip().replaceAll("\\s+", " ");
+        return line.length() > 120 ? line.substring(0, 120) + "…" : line;
+    }
+
+    private static <T> T await(Future<T> future, Duration patience, String what) throws StressException {
+        try {
+            return future.timeout(patience.toMillis(), TimeUnit.MILLISECONDS).await();
+        } catch (Exception e) { // Vert.x throws the future's own failure, checked or not
+            throw new StressException("cannot " + what + ": " + e.getMessage(), e);
+        }
+    }
+}
