@@ -8,11 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,26 +21,34 @@ final class LabIT {
     @TempDir
     private Path folder;
 
-    private Set<Path> labsBefore = Set.of();
+    /** The labs have a folder for temporary files of their own, so that other labs on the machine are not taken for theirs. */
+    private final Path temporary;
 
-    @BeforeEach
-    void remember() throws IOException {
-        labsBefore = labs();
+    LabIT() throws LabException {
+        temporary = Lab.newHome();
     }
 
     /** Whatever happened: no process and no folder of a lab stays behind. */
     @AfterEach
     void nothingIsLeft() throws IOException {
-        assertThat(labs()).isEqualTo(labsBefore);
+        try (var folders = Files.list(temporary)) {
+            assertThat(folders.filter(file -> file.getFileName().toString().startsWith("tocsin-lab-")))
+                    .isEmpty();
+        }
         assertThat(ProcessHandle.allProcesses()
                         .flatMap(process -> process.info().commandLine().stream())
-                        .filter(command -> command.contains("/tocsin-lab-")))
+                        .filter(command -> command.contains(temporary.toString())))
                 .isEmpty();
+        Folders.delete(temporary);
+    }
+
+    private Tocsin start(String... arguments) {
+        return Tocsin.start(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary), arguments);
     }
 
     @Test
     void everyShippedScenarioPassesAndItsEvidenceStands() throws Exception {
-        try (var lab = Tocsin.start(folder, "lab")) {
+        try (var lab = start("lab")) {
             assertThat(lab.exitCode(WHOLE)).as(lab.all()).isZero();
 
             assertThat(lab.out())
@@ -65,7 +70,7 @@ final class LabIT {
     }
 
     private void judgeAgain(Path run) throws Exception {
-        try (var judge = Tocsin.start(folder, "judge", run.toString())) {
+        try (var judge = start("judge", run.toString())) {
             assertThat(judge.exitCode(BOOT)).as(judge.all()).isZero();
             assertThat(judge.out())
                     .startsWith("PASSED")
@@ -75,7 +80,7 @@ final class LabIT {
         var bytes = Files.readAllBytes(journal);
         bytes[bytes.length / 2] ^= 1;
         Files.write(journal, bytes);
-        try (var judge = Tocsin.start(folder, "judge", run.toString())) {
+        try (var judge = start("judge", run.toString())) {
             assertThat(judge.exitCode(BOOT)).as(judge.all()).isEqualTo(5);
             assertThat(judge.out()).isEmpty();
             assertThat(judge.err()).contains("is not evidence", "line ");
@@ -88,9 +93,7 @@ final class LabIT {
                 folder.resolve("rules.yaml"),
                 Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml"))
                         .replace("> 0.8", "> 8"));
-        try (var lab = Tocsin.start(
-                folder,
-                "lab",
+        try (var lab = start("lab",
                 "--rules",
                 rules.toString(),
                 "--scenarios",
@@ -106,7 +109,7 @@ final class LabIT {
 
     @Test
     void withAlertmanagerStoppedHalfWayNothingPasses() throws Exception {
-        try (var lab = Tocsin.start(folder, "lab", "--scenarios", impatient().toString(), "connection-saturation")) {
+        try (var lab = start("lab", "--scenarios", impatient().toString(), "connection-saturation")) {
             lab.await(BOOT, running -> running.err().contains("flood starts"));
             assertThat(lab.descendants()
                             .filter(process ->
@@ -121,8 +124,8 @@ final class LabIT {
 
     @Test
     void ctrlCEndsItAndASecondLabBesideAFirstWorks() throws Exception {
-        try (var first = Tocsin.start(folder, "lab", "--up");
-                var second = Tocsin.start(folder, "lab", "--up")) {
+        try (var first = start("lab", "--up");
+                var second = start("lab", "--up")) {
             for (var lab : List.of(first, second)) {
                 lab.await(BOOT, running -> running.out().contains("PostgreSQL "));
             }
@@ -135,7 +138,7 @@ final class LabIT {
 
     @Test
     void ctrlCInTheMiddleOfAFloodTakesItBack() throws Exception {
-        try (var lab = Tocsin.start(folder, "lab", "connection-saturation")) {
+        try (var lab = start("lab", "connection-saturation")) {
             lab.await(BOOT, running -> running.err().contains("flood: "));
             lab.interrupt();
             assertThat(lab.exitCode(BOOT)).as(lab.all()).isEqualTo(130);
@@ -157,13 +160,6 @@ final class LabIT {
             var all = runs.toList();
             assertThat(all).hasSize(6);
             return all;
-        }
-    }
-
-    private static Set<Path> labs() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("tocsin-lab-"))
-                    .collect(Collectors.toSet());
         }
     }
 }
