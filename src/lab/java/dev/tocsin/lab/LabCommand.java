@@ -53,7 +53,10 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the scenarios and do nothing else.")
     private boolean list;
 
-    @Option(names = "--rules", paramLabel = "FILE", description = "These alerting rules instead of the shipped ones.")
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "These alerting rules instead of the shipped ones; there is a standby then too.")
     private @Nullable Path rules;
 
     @Option(
@@ -114,7 +117,8 @@ final class LabCommand implements Callable<Integer> {
         var options = new LabOptions(
                 rules == null ? shippedRules() : List.of(readable(rules)),
                 queries == null ? alerts().resolve("queries.yaml") : readable(queries),
-                List.of(scenarioFolder()));
+                List.of(scenarioFolder()),
+                rules != null);
         var lab = new Lab(options, new Binaries(Binaries.defaultCache(), this::progress), home, this::progress);
         Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "lab-cleanup"));
         return lab;
