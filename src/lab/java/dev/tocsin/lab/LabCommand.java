@@ -179,9 +179,13 @@ final class LabCommand implements Callable<Integer> {
         var jobs = scenarios.stream()
                 .map(scenario -> new Suite.Job(scenario, scenario.name()))
                 .toList();
-        var began = System.nanoTime();
-        var results = new Suite(labs, evidence, jobs, new Progress()).run();
-        tellTimes(results, (System.nanoTime() - began) / 1e9);
+        List<Result> results;
+        try (var inspection = new Inspection(labs)) {
+            var began = System.nanoTime();
+            results = new Suite(labs, evidence, jobs, new Progress()).run();
+            tellTimes(results, (System.nanoTime() - began) / 1e9);
+            tellLeftovers(inspection);
+        }
         return results.stream()
                 .sorted(Comparator.comparing(result -> jobs.indexOf(result.job())))
                 .toList();
@@ -205,6 +209,17 @@ final class LabCommand implements Callable<Integer> {
                                             .max()
                                             .orElseThrow()));
         }
+    }
+
+    private void tellLeftovers(Inspection inspection) throws LabException {
+        var findings = inspection.findings();
+        if (findings.isEmpty()) {
+            progress(inspection.servers()
+                    + " servers looked at: nothing of Tocsin's is left, settings are as before, amcheck and checksums clean");
+            return;
+        }
+        findings.forEach(this::progress);
+        throw new LabException("the servers are not as they were before: " + findings.size() + " findings, see above");
     }
 
     /** Tells how a suite goes on: everything of a run when there is one lab, else when each begins and ends. */
