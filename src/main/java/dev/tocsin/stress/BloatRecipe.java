@@ -20,7 +20,6 @@ record BloatRecipe(Bloat asked) implements Recipe {
     /** The table, half as much for its index, and as much again while that is sorted. */
     private static final int TIMES_THE_TABLE = 2;
 
-    private static final int EMPTY_ENOUGH = 80;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -69,7 +68,7 @@ record BloatRecipe(Bloat asked) implements Recipe {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!progress.stopped()) {
             work.run("vacuuming", "VACUUM (INDEX_CLEANUP ON) " + place.table(TABLE));
-            if (progress.stopped() || free(place, TABLE, "t.*", 4) >= EMPTY_ENOUGH) {
+            if (progress.stopped() || emptied(place)) {
                 return;
             }
             if (System.nanoTime() > deadline) {
@@ -81,7 +80,15 @@ record BloatRecipe(Bloat asked) implements Recipe {
         }
     }
 
-    /** What of a relation is no live entry, from the counts that VACUUM wrote. */
+    /** Whether no page holds a deleted row any more: only then are all of them all-visible. */
+    private static boolean emptied(Workplace place) throws StressException {
+        return place.control()
+                .truth(
+                        "SELECT relallvisible >= 0.9 * relpages FROM pg_class WHERE oid = to_regclass($1)",
+                        place.table(TABLE));
+    }
+
+    /** What of a relation is no entry, from the counts that VACUUM wrote. */
     private static long free(Workplace place, String relation, String entry, int overhead) throws StressException {
         return place.control()
                 .number(

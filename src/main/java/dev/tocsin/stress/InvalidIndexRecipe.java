@@ -58,6 +58,7 @@ record InvalidIndexRecipe(InvalidIndex asked) implements Recipe {
         builder.cancel();
         var left = place.await(progress, invalid(place, "count(*)"), _ -> building.isComplete());
         place.close(holder); // any sooner, and the index might have become valid
+        place.close(builder);
         if (building.failed() && left == 0) {
             throw new StressException("REINDEX CONCURRENTLY failed before it made an index: "
                     + building.cause().getMessage());

@@ -1,7 +1,6 @@
 package dev.tocsin.stress;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How fast one of the server's counters grows. A session tells its counts once a second, so they are read just after
@@ -11,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param counter SQL that gives the count
  */
 record Pace(String what, String counter) {
-    private static final Duration WINDOW = Duration.ofSeconds(2);
+    private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int WINDOWS = 5;
 
     /** The server keeps its own time, and so does the network. */
@@ -41,7 +40,7 @@ record Pace(String what, String counter) {
         if (progress.stopped()) {
             return perSecond;
         }
-        throw new StressException("the server did not get beyond %,d %s a second in %d s; %,d were wanted"
-                .formatted(perSecond, what, TimeUnit.NANOSECONDS.toSeconds(WINDOWS * WINDOW.toNanos()), wanted));
+        throw new StressException("the server was given time and did only %,d %s a second; %,d were wanted"
+                .formatted(perSecond, what, wanted));
     }
 }
