@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param counter SQL that gives the count
  */
 record Pace(String what, String counter) {
-    private static final Duration WINDOW = Duration.ofSeconds(1);
-    private static final int WINDOWS = 5;
+    private static final Duration WINDOW = Duration.ofSeconds(2);
+    private static final int WINDOWS = 4;
 
     /** The server keeps its own time, and so does the network. */
     private static final double NEARLY = 0.8;
