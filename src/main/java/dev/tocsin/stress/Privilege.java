@@ -49,6 +49,15 @@ record Privilege(String what, String test, String grant) {
                 "GRANT CREATE ON DATABASE the_database TO ROLE");
     }
 
+    /** The right to make tables in a tablespace; one that does not exist is another matter. */
+    static Privilege createIn(String tablespace) {
+        return new Privilege(
+                "CREATE on the tablespace " + tablespace,
+                "SELECT coalesce((SELECT has_tablespace_privilege(oid, 'create') FROM pg_tablespace WHERE spcname = "
+                        + Sql.literal(tablespace) + "), true)",
+                "GRANT CREATE ON TABLESPACE " + Sql.quoted(tablespace) + " TO ROLE");
+    }
+
     /** The statement for this role. */
     String grantTo(String role) {
         return grant.replace("ROLE", Sql.quoted(role));

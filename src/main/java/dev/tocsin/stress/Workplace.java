@@ -105,9 +105,27 @@ final class Workplace implements AutoCloseable {
                         .named(name));
     }
 
-    /** Makes the schema that holds everything of the stimulus; it belongs to {@link #leftSchema}. */
+    /** Ends a session before the release: the server tells at once what it counted. */
+    void close(Sql session) {
+        sessions.remove(session);
+        session.close();
+    }
+
+    /**
+     * Makes the schema that holds everything of the stimulus; it belongs to {@link #leftSchema}. Who monitors may read
+     * what is made in it: a server keeps the value of a sequence and the widths of columns from who may not.
+     */
     void createSchema() throws StressException {
-        control.run("CREATE SCHEMA " + Sql.quoted(unique()));
+        var schema = Sql.quoted(unique());
+        control.run("CREATE SCHEMA " + schema);
+        for (var reader : control.rows(
+                "SELECT rolname FROM pg_roles WHERE rolname = 'pg_monitor' OR rolname = $1",
+                around.exporterRole().orElse(""))) {
+            var role = Sql.quoted(reader.getString(0));
+            control.run("GRANT USAGE ON SCHEMA " + schema + " TO " + role + "; ALTER DEFAULT PRIVILEGES IN SCHEMA "
+                    + schema + " GRANT SELECT ON TABLES TO " + role + "; ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema
+                    + " GRANT SELECT ON SEQUENCES TO " + role);
+        }
     }
 
     /** A relation in the stimulus' schema. */

@@ -71,11 +71,16 @@ final class StimulusBed implements AutoCloseable {
     }
 
     Prepared prepare(Stressor stressor, Stimulus stimulus) throws StressException, InterruptedException {
+        return prepare(stressor, stimulus, BOUND);
+    }
+
+    Prepared prepare(Stressor stressor, Stimulus stimulus, Duration bound)
+            throws StressException, InterruptedException {
         return stressor.prepare(
                 new RunId(UUID.randomUUID()),
                 0,
                 new Stress(stimulus.kind(), Duration.ZERO, new Hold.Fixed(Duration.ofSeconds(1)), stimulus),
-                BOUND);
+                bound);
     }
 
     /** Nobody stops it, and nobody listens. */
@@ -113,6 +118,15 @@ final class StimulusBed implements AutoCloseable {
     /** What a look now finds changed. */
     List<String> changedSince(List<String> before) throws LabException {
         return Belongings.difference(before, belongings());
+    }
+
+    /** A transaction of the superuser in the target's database that keeps its snapshot until it is closed. */
+    AutoCloseable snapshot() throws Exception {
+        var connection = PgConnection.connect(vertx, Superuser.options(port, secrets, PostgresServer.DATABASE))
+                .await();
+        connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ").execute().await();
+        connection.query("SELECT 1").execute().await();
+        return () -> connection.close().await();
     }
 
     /** Statements of the superuser. */
