@@ -234,7 +234,6 @@ public final class Service implements AutoCloseable {
             targets.add(new Target(
                     target.name(),
                     target.optedIn(),
-                    target.pod().isPresent(),
                     Labels.of(target.labels()),
                     stressor,
                     new Ledgers(load, access, stressor::storage)));

@@ -104,6 +104,7 @@ final class Conductor {
                 var proof = new DurabilityProof(journal, clock, target, live)) {
             takeBaseline();
             var reached = reachesTarget();
+            askForNeeds();
             watch.look();
             if (reached && Preflight.clear(live.state()) && proof.begin()) {
                 watch.start();
@@ -191,6 +192,13 @@ final class Conductor {
             broke(first.get().name() + " could not be prepared: " + seen.detail());
         }
         return seen.answers();
+    }
+
+    /** Before anything is stressed; where the server cannot be asked yet, a stimulus finds out when it is due. */
+    private void askForNeeds() throws InterruptedException {
+        for (var needs : target.stressor().needs(scenario.steps())) {
+            append(new Fact.Observed(run, needs));
+        }
     }
 
     static Lookout lookout(Observers observers, Scenario scenario, InstantSource clock) {

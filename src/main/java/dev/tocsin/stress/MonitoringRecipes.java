@@ -7,6 +7,11 @@ final class MonitoringRecipes {
     private MonitoringRecipes() {}
 
     static Recipe of(MonitoringStimulus stimulus) throws StressException {
-        throw new StressException(stimulus.kind() + " is not built yet");
+        return switch (stimulus) {
+            case MonitoringStimulus.ExporterLockout _ -> new ExporterLockoutRecipe();
+            case MonitoringStimulus.ExporterQueryFailure failure -> new ExporterQueryFailureRecipe(failure);
+            case MonitoringStimulus.ExporterSlowdown slowdown -> new ExporterSlowdownRecipe(slowdown);
+            default -> throw new StressException(stimulus.kind() + " is not built yet");
+        };
     }
 }

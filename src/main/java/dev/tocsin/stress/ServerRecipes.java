@@ -7,6 +7,14 @@ final class ServerRecipes {
     private ServerRecipes() {}
 
     static Recipe of(ServerStimulus stimulus) throws StressException {
-        throw new StressException(stimulus.kind() + " is not built yet");
+        return switch (stimulus) {
+            case ServerStimulus.WalBurst burst -> new WalBurstRecipe(burst);
+            case ServerStimulus.CheckpointStorm storm -> new CheckpointStormRecipe(storm);
+            case ServerStimulus.ArchiverFailure failure -> new ArchiverFailureRecipe(failure);
+            case ServerStimulus.UnusedSlot slot -> new UnusedSlotRecipe(slot);
+            case ServerStimulus.SettingChange change -> new SettingChangeRecipe(change);
+            case ServerStimulus.SubscriptionFailure failure -> new SubscriptionFailureRecipe(failure);
+            default -> throw new StressException(stimulus.kind() + " is not built yet");
+        };
     }
 }

@@ -64,6 +64,16 @@ final class Workplace implements AutoCloseable {
         return name.replaceAll("[^a-zA-Z0-9]+", "_");
     }
 
+    /** The stress role. */
+    String role() {
+        return target.user();
+    }
+
+    /** How a server connects to itself as the stress role. */
+    String conninfo(String host, int port) {
+        return target.conninfo(host, port);
+    }
+
     /** Opens a session of the stimulus, which the release ends. */
     Sql session() throws StressException {
         return session(target);
@@ -115,6 +125,13 @@ final class Workplace implements AutoCloseable {
             own.add(session());
         }
         return load(own, perSecond, step);
+    }
+
+    /** Starts one session that does the same every so often until the release. */
+    Load repeat(Duration every, Load.Step step) throws StressException {
+        var load = Load.every(List.of(session()), every, step);
+        loads.add(load);
+        return load;
     }
 
     /** The same from sessions that are open already. */

@@ -17,6 +17,9 @@ public sealed interface Leftover {
      */
     record Setting(String name, Optional<String> former, On on) implements Leftover {}
 
+    /** WAL that was not archived while the archiver failed; it must have caught up again. */
+    record ArchiveBacklog() implements Leftover {}
+
     /** A role that may not log in for a while. */
     record Login(String role) implements Leftover {}
 
@@ -46,6 +49,7 @@ public sealed interface Leftover {
             case Setting(String name, var former, var on) ->
                 "setting " + name + (on == On.STANDBY ? " of the standby" : "") + " back to "
                         + former.map(value -> "'" + value + "'").orElse("what the configuration says");
+            case ArchiveBacklog() -> "backlog of the archiver";
             case Login(String role) -> "login of role " + role;
             case Renamed(String schema, String from, String _) -> "relation " + schema + "." + from;
             case Value(String relation, String column, String former) ->

@@ -87,6 +87,7 @@ public final class Preflight {
     private List<Break> againstTarget() {
         var breaks = new ArrayList<Break>();
         targetAway(breaks);
+        needsUnmet(breaks);
         return breaks;
     }
 
@@ -126,6 +127,29 @@ public final class Preflight {
                         "the target does not let Tocsin in, so nothing can be done to it",
                         List.of(source.source() + ": " + source.detail()),
                         "psql postgresql://" + url(source.source()) + ", from where Tocsin runs")));
+    }
+
+    /** All of them at once: whoever may grant the rights is asked only once. */
+    private void needsUnmet(List<Break> breaks) {
+        var seen = run.chain().latest(Sight.NeedsSeen.class).stream()
+                .filter(needs -> !needs.unmet().isEmpty())
+                .toList();
+        if (!seen.isEmpty()) {
+            var mends = seen.stream()
+                    .flatMap(needs -> needs.unmet().stream())
+                    .map(Sight.Unmet::mend)
+                    .distinct()
+                    .collect(Collectors.joining("; "));
+            breaks.add(new Break(
+                    Link.STIMULUS,
+                    "NeedsUnmet",
+                    seen.getFirst().summary(),
+                    seen.stream()
+                            .flatMap(needs -> needs.unmet().stream()
+                                    .map(unmet -> needs.stimulus() + ": " + unmet.what() + "; " + unmet.mend()))
+                            .toList(),
+                    mends));
+        }
     }
 
     private void prometheusAway(List<Break> breaks) {
