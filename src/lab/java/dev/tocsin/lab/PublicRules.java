@@ -48,6 +48,7 @@ final class PublicRules {
     private static final List<String> EXECUTED = List.of(
             "pg_promote(boolean, integer)",
             "pg_reload_conf()",
+            "pg_show_all_file_settings()",
             "pg_stat_reset()",
             "pg_switch_wal()",
             "pg_wal_replay_pause()",
@@ -101,6 +102,8 @@ final class PublicRules {
                 ALTER TABLE ${canary} OWNER TO ${stress};
 
                 GRANT EXECUTE ON FUNCTION pg_read_file(text), pg_current_logfile() TO ${exporter};
+
+                GRANT SELECT ON pg_file_settings TO ${stress};
 
                 GRANT EXECUTE ON FUNCTION ${executed} TO ${stress};
 

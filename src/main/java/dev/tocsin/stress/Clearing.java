@@ -1,5 +1,6 @@
 package dev.tocsin.stress;
 
+import dev.tocsin.cluster.Pods;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Leftover;
 import dev.tocsin.domain.run.Undo;
@@ -7,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes back what a recipe left, without knowing whether it did, and returns only when that was verified. */
 record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
@@ -20,6 +22,12 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
     private static final Duration POLL = Duration.ofMillis(100);
 
     Effect.Cleared clear(Undo.Clear undo, Duration patience) throws StressException, InterruptedException {
+        // Policies first, and once more in their order: they may be what keeps us from the server.
+        for (var leftover : undo.leftovers()) {
+            if (leftover instanceof Leftover.Policy policy) {
+                remove(policy);
+            }
+        }
         int left;
         int terminated;
         try (var server = Server.connect(vertx, target, patience)) {
@@ -54,7 +62,7 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
             case Leftover.Setting(String name, var former, var on) -> {
                 switch (on) {
                     case PRIMARY -> SystemSettings.restore(control, name, former);
-                    case STANDBY -> throw new StressException("there is no way back yet");
+                    case STANDBY -> attach(control, name, former);
                 }
             }
             case Leftover.ArchiveBacklog() -> archive(control);
@@ -81,8 +89,41 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
                         "SELECT NOT EXISTS (SELECT FROM pg_publication WHERE pubname = " + Sql.literal(publication)
                                 + ")");
             }
-            case Leftover.PausedReplay _ -> throw new StressException("there is no way back yet");
+            case Leftover.PausedReplay _ -> {
+                var replica = Replica.of(vertx, around);
+                replica.resume();
+                replica.awaitStreaming(control);
+            }
+            case Leftover.Promoted promoted ->
+                new Remaking(Replica.of(vertx, around), cluster(), promoted).carryOut(control);
+            case Leftover.Policy policy -> remove(policy);
         }
+    }
+
+    /** The standby may be away, and is only back when it replays again. */
+    private void attach(Sql control, String setting, Optional<String> former)
+            throws StressException, InterruptedException {
+        var replica = Replica.of(vertx, around);
+        replica.until("take its setting " + setting + " back", session -> {
+            SystemSettings.restore(session, setting, former);
+            return true;
+        });
+        replica.awaitStreaming(control);
+    }
+
+    private void remove(Leftover.Policy policy) throws StressException {
+        var policies = cluster().policies();
+        var there = PodKillDriver.asking(() -> {
+            policies.remove(policy.namespace(), policy.name());
+            return policies.exists(policy.namespace(), policy.name());
+        });
+        if (there) {
+            throw new StressException("it is still there");
+        }
+    }
+
+    private Pods cluster() throws StressException {
+        return around.pods().orElseThrow(() -> new StressException("no Kubernetes API is configured"));
     }
 
     /** Whoever used it was one of ours and has ended or is about to; nobody else is ended for it. */

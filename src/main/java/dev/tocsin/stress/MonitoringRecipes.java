@@ -6,12 +6,12 @@ import dev.tocsin.domain.scenario.MonitoringStimulus;
 final class MonitoringRecipes {
     private MonitoringRecipes() {}
 
-    static Recipe of(MonitoringStimulus stimulus) throws StressException {
+    static Recipe of(MonitoringStimulus stimulus) {
         return switch (stimulus) {
             case MonitoringStimulus.ExporterLockout _ -> new ExporterLockoutRecipe();
             case MonitoringStimulus.ExporterQueryFailure failure -> new ExporterQueryFailureRecipe(failure);
             case MonitoringStimulus.ExporterSlowdown slowdown -> new ExporterSlowdownRecipe(slowdown);
-            default -> throw new StressException(stimulus.kind() + " is not built yet");
+            case MonitoringStimulus.NetworkIsolation isolation -> new NetworkIsolationRecipe(isolation);
         };
     }
 }

@@ -1,8 +1,13 @@
 package dev.tocsin.stress;
 
+import dev.tocsin.domain.scenario.ByteSize;
+
 /** Write-ahead log that changes nothing: messages outside of any transaction. */
 final class Wal {
     private static final int MEGABYTE = 1 << 20;
+
+    /** A checkpoint that is forced more often than this, in seconds, is all the server does. */
+    private static final int SECONDS_TO_A_CHECKPOINT = 10;
 
     private Wal() {}
 
@@ -14,6 +19,27 @@ final class Wal {
         if (bytes % MEGABYTE > 0) {
             sql.run("SELECT " + message(bytes % MEGABYTE));
         }
+    }
+
+    /** In a transaction of its own: only those have a time, by which a standby tells how far it is behind. */
+    static void commit(Sql sql, long bytes) throws StressException {
+        sql.run("SELECT pg_logical_emit_message(true, 'tocsin', repeat('x', " + bytes + "))");
+    }
+
+    /** Refuses a rate at which the server would do nothing but checkpoints. */
+    static void checkRate(Sql sql, ByteSize rate) throws StressException {
+        var most = mostBetweenCheckpoints(sql) / SECONDS_TO_A_CHECKPOINT;
+        if (rate.bytes() > most) {
+            throw new StressException(
+                    "a rate of " + rate + " a second would force a checkpoint more often than every "
+                            + SECONDS_TO_A_CHECKPOINT + " s",
+                    "set rate to at most " + new ByteSize(most) + ", or raise max_wal_size");
+        }
+    }
+
+    /** What everybody has written and nobody can lose any more. */
+    static String flushed(Sql sql) throws StressException {
+        return sql.rows("SELECT pg_current_wal_flush_lsn()::text").getFirst().getString(0);
     }
 
     /** Where the server writes next. */

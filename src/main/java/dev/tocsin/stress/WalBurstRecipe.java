@@ -2,7 +2,6 @@ package dev.tocsin.stress;
 
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Leftover;
-import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.ServerStimulus.WalBurst;
 import java.time.Duration;
 import java.util.List;
@@ -10,9 +9,6 @@ import java.util.List;
 /** Writes WAL at a steady rate, in messages that nobody reads. */
 final class WalBurstRecipe implements Recipe {
     private static final int STEPS_A_SECOND = 10;
-
-    /** A checkpoint that is forced more often than this, in seconds, is all the server does. */
-    private static final int SECONDS_TO_A_CHECKPOINT = 10;
 
     /** What the disk, standbys and the archive must bear at the most, in units of max_wal_size. */
     private static final int MOST_CHECKPOINTS = 10;
@@ -26,13 +22,7 @@ final class WalBurstRecipe implements Recipe {
 
     @Override
     public List<Leftover> leaves(Workplace place) throws StressException {
-        var most = Wal.mostBetweenCheckpoints(place.control()) / SECONDS_TO_A_CHECKPOINT;
-        if (burst.rate().bytes() > most) {
-            throw new StressException(
-                    "a rate of " + burst.rate() + " a second would force a checkpoint more often than every "
-                            + SECONDS_TO_A_CHECKPOINT + " s",
-                    "set rate to at most " + new ByteSize(most) + ", or raise max_wal_size");
-        }
+        Wal.checkRate(place.control(), burst.rate());
         return List.of();
     }
 

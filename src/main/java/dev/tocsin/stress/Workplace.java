@@ -10,7 +10,8 @@ import java.util.function.LongPredicate;
 
 /** Where a recipe works: a control session, sessions of its own, loads that go on, a schema that is only its. */
 final class Workplace implements AutoCloseable {
-    private static final Duration EFFECT = Duration.ofSeconds(60);
+    /** For an effect that is not seen by then nobody waits any longer. */
+    static final Duration EFFECT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Vertx vertx;
@@ -147,9 +148,15 @@ final class Workplace implements AutoCloseable {
      * @return that number, or the last one seen when the run was told to stop
      */
     long await(Progress progress, String sql, LongPredicate wanted) throws StressException, InterruptedException {
+        return await(progress, control, sql, wanted);
+    }
+
+    /** The same in another session, as on the standby. */
+    long await(Progress progress, Sql asked, String sql, LongPredicate wanted)
+            throws StressException, InterruptedException {
         var deadline = System.nanoTime() + EFFECT.toNanos();
         while (true) {
-            var seen = control.number(sql);
+            var seen = asked.number(sql);
             if (wanted.test(seen) || progress.stopped()) {
                 return seen;
             }

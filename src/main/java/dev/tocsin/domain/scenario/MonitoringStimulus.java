@@ -42,7 +42,7 @@ public sealed interface MonitoringStimulus extends Stimulus {
 
         @Override
         public boolean needsPod() {
-            return true;
+            return of == Of.DATABASE;
         }
     }
 }
