@@ -74,7 +74,7 @@ final class PublicRules {
                   END IF;
                   IF current_setting('server_version_num')::int >= 160000 THEN
                     GRANT pg_create_subscription TO ${stress};
-                    GRANT ${exporter} TO ${stress} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE;
+                    EXECUTE 'GRANT ${exporter} TO ${stress} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE';
                   END IF;
                 END $$;
 

@@ -77,9 +77,7 @@ final class StandbyStimulusIT {
         try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
             var held = prepared.apply(StimulusBed.progress());
             assertThat(bed.askStandby(row.effect())).as(held.effect().summary()).isEqualTo("true");
-            System.err.println(held.effect().summary());
-            var began = System.nanoTime();
-            System.err.println(held.release().summary() + " after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+            held.release();
         }
         nothingIsLeft(before);
     }
