@@ -88,7 +88,12 @@ record BaseBackup(PostgresServer primary, PostgresServer standby, String name, S
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-                Files.copy(folder, to.resolve(from.relativize(folder)), StandardCopyOption.COPY_ATTRIBUTES);
+                var relative = from.relativize(folder);
+                if (relative.getNameCount() > 1
+                        && EMPTIED.contains(relative.getName(0).toString())) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.copy(folder, to.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES);
                 return FileVisitResult.CONTINUE;
             }
 

@@ -307,8 +307,7 @@ final class Lab implements AutoCloseable {
                         LabCluster.STANDBY_SELECTOR,
                         PostgresServer.EXPORTER_ROLE,
                         LabCluster.NAMESPACE,
-                        LabCluster.EXPORTER_SELECTOR)
-                .indent(4);
+                        LabCluster.EXPORTER_SELECTOR);
     }
 
     private static String sha256(String secret) {

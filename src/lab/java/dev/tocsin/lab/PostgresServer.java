@@ -124,7 +124,7 @@ final class PostgresServer implements Container {
                 Identity.unprivileged(List.of(
                         "sh",
                         "-c",
-                        "exec \"$0\" --single -j -D \"$1\" \"$3\" <\"$2\"",
+                        "exec \"$0\" --single -j -c exit_on_error=on -D \"$1\" \"$3\" <\"$2\"",
                         bin.resolve("postgres").toString(),
                         data().toString(),
                         sql.toString(),

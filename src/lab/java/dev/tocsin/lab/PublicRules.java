@@ -48,6 +48,7 @@ final class PublicRules {
     private static final List<String> EXECUTED = List.of(
             "pg_promote(boolean, integer)",
             "pg_reload_conf()",
+            "pg_show_all_file_settings()",
             "pg_stat_reset()",
             "pg_switch_wal()",
             "pg_wal_replay_pause()",
@@ -73,7 +74,7 @@ final class PublicRules {
                   END IF;
                   IF current_setting('server_version_num')::int >= 160000 THEN
                     GRANT pg_create_subscription TO ${stress};
-                    GRANT ${exporter} TO ${stress} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE;
+                    EXECUTE 'GRANT ${exporter} TO ${stress} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE';
                   END IF;
                 END $$;
 
@@ -101,6 +102,8 @@ final class PublicRules {
                 ALTER TABLE ${canary} OWNER TO ${stress};
 
                 GRANT EXECUTE ON FUNCTION pg_read_file(text), pg_current_logfile() TO ${exporter};
+
+                GRANT SELECT ON pg_file_settings TO ${stress};
 
                 GRANT EXECUTE ON FUNCTION ${executed} TO ${stress};
 

@@ -10,7 +10,8 @@ import java.util.function.LongPredicate;
 
 /** Where a recipe works: a control session, sessions of its own, loads that go on, a schema that is only its. */
 final class Workplace implements AutoCloseable {
-    private static final Duration EFFECT = Duration.ofSeconds(60);
+    /** For an effect that is not seen by then nobody waits any longer. */
+    static final Duration EFFECT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Vertx vertx;
@@ -78,6 +79,16 @@ final class Workplace implements AutoCloseable {
     String ours() {
         return "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND application_name = "
                 + Sql.literal(name);
+    }
+
+    /** The stress role. */
+    String role() {
+        return target.user();
+    }
+
+    /** How a server connects to itself as the stress role. */
+    String conninfo(String host, int port) {
+        return target.conninfo(host, port);
     }
 
     /** Opens a session of the stimulus, which the release ends. */
@@ -151,6 +162,13 @@ final class Workplace implements AutoCloseable {
         return load(own, perSecond, step);
     }
 
+    /** Starts one session that does the same every so often until the release. */
+    Load repeat(Duration every, Load.Step step) throws StressException {
+        var load = Load.every(List.of(session()), every, step);
+        loads.add(load);
+        return load;
+    }
+
     /** The same from sessions that are open already. */
     Load load(List<Sql> own, int perSecond, Load.Step step) {
         var load = Load.start(own, perSecond, step);
@@ -164,9 +182,15 @@ final class Workplace implements AutoCloseable {
      * @return that number, or the last one seen when the run was told to stop
      */
     long await(Progress progress, String sql, LongPredicate wanted) throws StressException, InterruptedException {
+        return await(progress, control, sql, wanted);
+    }
+
+    /** The same in another session, as on the standby. */
+    long await(Progress progress, Sql asked, String sql, LongPredicate wanted)
+            throws StressException, InterruptedException {
         var deadline = System.nanoTime() + EFFECT.toNanos();
         while (true) {
-            var seen = control.number(sql);
+            var seen = asked.number(sql);
             if (wanted.test(seen) || progress.stopped()) {
                 return seen;
             }
