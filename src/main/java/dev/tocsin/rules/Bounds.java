@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param cautious whether only what leaves no doubt is taken for known
  */
-record Bounds(boolean cautious, Types types) {
+record Bounds(boolean cautious, Series series) {
     private static final Set<String> RATES = Set.of("rate", "irate");
     private static final Set<String> SLOPES = Set.of("deriv", "delta", "idelta", "increase");
     private static final Set<String> KEEPING = Set.of(
@@ -36,11 +36,6 @@ record Bounds(boolean cautious, Types types) {
 
     private static final double LONGEST_LOOKBACK = 3600;
 
-    /** What metrics are announced as. */
-    interface Types {
-        Optional<String> of(String metric) throws IOException, InterruptedException;
-    }
-
     Range of(Expr expr) throws IOException, InterruptedException {
         return switch (expr) {
             case Expr.NumberLiteral number -> Range.of(number.value());
@@ -59,10 +54,13 @@ record Bounds(boolean cautious, Types types) {
         if (metric.isEmpty()) {
             return Range.ANY;
         }
-        if (Metrics.isBoolean(metric.get())) {
+        if (Metrics.isBoolean(metric.get())
+                && series.query(metric.get() + " > 1").isEmpty()) {
             return Range.BOOLEAN;
         }
-        return types.of(metric.get()).filter(type -> type.equals("counter")).isPresent() ? Range.POSITIVE : Range.ANY;
+        return series.type(metric.get()).filter(type -> type.equals("counter")).isPresent()
+                ? Range.POSITIVE
+                : Range.ANY;
     }
 
     private Range aggregated(Expr.Aggregation aggregation) throws IOException, InterruptedException {
@@ -140,7 +138,7 @@ record Bounds(boolean cautious, Types types) {
     boolean isAge(Expr.VectorSelector vector) throws IOException, InterruptedException {
         return vector.metric().isPresent()
                 && Metrics.isAge(vector.metric().get())
-                && types.of(vector.metric().get()).orElse("gauge").equals("gauge");
+                && series.type(vector.metric().get()).orElse("gauge").equals("gauge");
     }
 
     private Range joined(Expr.Binary binary) throws IOException, InterruptedException {

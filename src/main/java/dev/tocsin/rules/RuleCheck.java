@@ -26,8 +26,8 @@ public final class RuleCheck {
     private RuleCheck(Series series, boolean live) {
         this.series = series;
         this.live = live;
-        certain = new Bounds(true, series::type);
-        likely = new Bounds(false, series::type);
+        certain = new Bounds(true, series);
+        likely = new Bounds(false, series);
     }
 
     /**

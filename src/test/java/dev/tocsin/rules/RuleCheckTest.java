@@ -36,6 +36,7 @@ final class RuleCheckTest {
             gauge pg_stat_tables_last_vacuum{job="pg",instance="a",server="s",datname="app",relname="t"} 1799999990
             counter pg_stat_db_hits{job="pg",instance="a",server="s",datname="app"} 90
             counter pg_stat_db_reads{job="pg",instance="a",server="s",datname="app"} 10
+            gauge servers_up{job="pg",instance="a"} 3
             gauge errors{job="pg",instance="a",type="target",exported_type="deadlock"} 0
             """;
 
@@ -109,6 +110,7 @@ final class RuleCheckTest {
             strings = {
                 "pg_up == 0",
                 "pg_up != 1",
+                "servers_up > 4",
                 "absent(pg_replication_lag)",
                 "sum by (job, instance) (pg_stat_activity_count) / on (job, instance) group_left () pg_settings_max_connections > 0.8",
                 "100 * sum by (instance) (pg_stat_activity_count) / on (instance) pg_settings_max_connections > 80",
