@@ -33,7 +33,8 @@ final class ServerGauge implements AutoCloseable {
     ServerGauge(Vertx vertx, PostgresTarget target, Path data) throws Exception {
         connection = PgConnection.connect(vertx, target.named("bench-gauge")).await();
         this.data = data;
-        postmaster = Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
+        postmaster =
+                Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip();
         first = look();
         last = first;
         effect = first;
@@ -102,7 +103,9 @@ final class ServerGauge implements AutoCloseable {
             for (var process : processes) {
                 var stat = stat(process);
                 if (process.getFileName().toString().equals(postmaster)) {
-                    sum += Long.parseLong(stat[11]) + Long.parseLong(stat[12]) + Long.parseLong(stat[13])
+                    sum += Long.parseLong(stat[11])
+                            + Long.parseLong(stat[12])
+                            + Long.parseLong(stat[13])
                             + Long.parseLong(stat[14]);
                 } else if (stat.length > 1 && stat[1].equals(postmaster)) {
                     sum += Long.parseLong(stat[11]) + Long.parseLong(stat[12]);

@@ -41,8 +41,7 @@ final class Inspection implements AutoCloseable {
         var findings = new ArrayList<String>();
         for (var server : servers.entrySet()) {
             Belongings.difference(
-                            before.getOrDefault(server.getKey(), List.of()),
-                            Belongings.of(vertx, server.getValue()))
+                            before.getOrDefault(server.getKey(), List.of()), Belongings.of(vertx, server.getValue()))
                     .forEach(line -> findings.add(server.getKey() + ": " + line));
             if (!server.getKey().endsWith("standby")) {
                 check(server.getValue()).forEach(line -> findings.add(server.getKey() + ": " + line));

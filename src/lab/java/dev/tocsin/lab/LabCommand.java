@@ -214,8 +214,9 @@ final class LabCommand implements Callable<Integer> {
     private void tellLeftovers(Inspection inspection) throws LabException {
         var findings = inspection.findings();
         if (findings.isEmpty()) {
-            progress(inspection.servers()
-                    + " servers looked at: nothing of Tocsin's is left, settings are as before, amcheck and checksums clean");
+            progress(
+                    inspection.servers()
+                            + " servers looked at: nothing of Tocsin's is left, settings are as before, amcheck and checksums clean");
             return;
         }
         findings.forEach(this::progress);

@@ -73,7 +73,7 @@ public final class Stressor {
                 NodeRestartDriver.prepare(run, cluster(), agents, selector(), restart, name, bound);
             case SessionStimulus _, TableStimulus _, ServerStimulus _, MonitoringStimulus _ ->
                 RecipeDriver.prepare(
-                        vertx, postgres, around, recipe(step.stimulus()), name, sessions.applicationName(), bound);
+                        vertx, postgres, around, recipe(stimulus), name, sessions.applicationName(), bound);
         };
     }
 

@@ -74,8 +74,8 @@ final class StimulusCrashIT {
             ports = Ports.free(4);
             var bin = new Binaries(Binaries.defaultCache(), System.err::println).postgres();
             var postgres = PostgresServer.createWhole(bin, home.resolve("postgres"), ports.get(0), secrets);
-            var standby = new Standby(
-                    postgres, bin, home.resolve("standby"), ports.get(3), LabCluster.STANDBY, secrets);
+            var standby =
+                    new Standby(postgres, bin, home.resolve("standby"), ports.get(3), LabCluster.STANDBY, secrets);
             try (var cluster = new LabCluster(postgres, secrets.restart().getPublic())) {
                 cluster.run(standby);
                 configure(cluster);
@@ -127,9 +127,10 @@ final class StimulusCrashIT {
         try (var _ = serve();
                 var api = api()) {
             for (var run : runs) {
-                Awaitility.await().atMost(PATIENCE).until(() -> api.get("/api/v1/runs/" + run)
-                        .path("verdict")
-                        .isString());
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() ->
+                                api.get("/api/v1/runs/" + run).path("verdict").isString());
                 assertThat(api.get("/api/v1/runs/" + run + "/events").toString())
                         .as("seed %d: %s", SEED, kinds.get(runs.indexOf(run)))
                         .doesNotContain("releaseFailed", "could not be prepared");
@@ -171,17 +172,17 @@ final class StimulusCrashIT {
                     standby: { host: 127.0.0.1, port: %d, pod: { namespace: %s, selector: "%s" } }
                     exporter: { role: %s, pod: { namespace: %s, selector: "%s" } }
                 """.formatted(
-                        i,
-                        ports.get(0),
-                        folder.resolve("pg-password"),
-                        LabCluster.NAMESPACE,
-                        LabCluster.SELECTOR,
-                        ports.get(3),
-                        LabCluster.NAMESPACE,
-                        LabCluster.STANDBY_SELECTOR,
-                        PostgresServer.EXPORTER_ROLE,
-                        LabCluster.NAMESPACE,
-                        LabCluster.EXPORTER_SELECTOR))
+                                i,
+                                ports.get(0),
+                                folder.resolve("pg-password"),
+                                LabCluster.NAMESPACE,
+                                LabCluster.SELECTOR,
+                                ports.get(3),
+                                LabCluster.NAMESPACE,
+                                LabCluster.STANDBY_SELECTOR,
+                                PostgresServer.EXPORTER_ROLE,
+                                LabCluster.NAMESPACE,
+                                LabCluster.EXPORTER_SELECTOR))
                 .toList();
         Files.writeString(
                 folder.resolve("tocsin.yaml"),
@@ -190,8 +191,7 @@ final class StimulusCrashIT {
                 management: { host: 127.0.0.1, port: %d }
                 data: "%s"
                 targets:
-                """.formatted(ports.get(1), ports.get(2), folder.resolve("data"))
-                        + String.join("", targets));
+                """.formatted(ports.get(1), ports.get(2), folder.resolve("data")) + String.join("", targets));
     }
 
     private Tocsin serve() {
