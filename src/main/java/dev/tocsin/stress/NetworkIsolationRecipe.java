@@ -60,7 +60,10 @@ record NetworkIsolationRecipe(NetworkIsolation isolation) implements Recipe {
         var selector = selector(place);
         PodKillDriver.asking(() -> {
             policies.isolate(new Policies.Isolation(
-                    selector.namespace(), name(place), labels(selector), Instant.now().plus(place.bound())));
+                    selector.namespace(),
+                    name(place),
+                    labels(selector),
+                    Instant.now().plus(place.bound())));
             return selector;
         });
         var figures = new ArrayList<Effect.Figure>();
@@ -110,11 +113,10 @@ record NetworkIsolationRecipe(NetworkIsolation isolation) implements Recipe {
     }
 
     private PodSelector selector(Workplace place) throws StressException {
-        Optional<PodSelector> selector =
-                switch (isolation.of()) {
-                    case DATABASE -> place.around().pod();
-                    case EXPORTER -> place.around().exporterPod();
-                };
+        Optional<PodSelector> selector = switch (isolation.of()) {
+            case DATABASE -> place.around().pod();
+            case EXPORTER -> place.around().exporterPod();
+        };
         return selector.orElseThrow(() -> new StressException(
                 "the target names no pod to isolate",
                 switch (isolation.of()) {

@@ -65,8 +65,9 @@ record Replica(Vertx vertx, PostgresTarget standby) {
     void awaitStreaming(Sql primary) throws StressException, InterruptedException {
         Wal.commit(primary, 1);
         var position = Wal.flushed(primary);
-        until("catch up with its primary", session ->
-                session.truth("SELECT pg_is_in_recovery()") && session.number(replayed(position)) == 1);
+        until(
+                "catch up with its primary",
+                session -> session.truth("SELECT pg_is_in_recovery()") && session.number(replayed(position)) == 1);
     }
 
     /** Lets the replay go on. One that was started again meanwhile, or promoted, is not paused. */

@@ -41,8 +41,8 @@ record StandbyPromotionRecipe() implements Recipe {
             Replica.checkStreaming(place, progress, standby);
             var began = System.nanoTime();
             standby.run("SELECT pg_promote(false, 60)");
-            var recovering = place.await(
-                    progress, standby, "SELECT pg_is_in_recovery()::int::bigint", seen -> seen == 0);
+            var recovering =
+                    place.await(progress, standby, "SELECT pg_is_in_recovery()::int::bigint", seen -> seen == 0);
             return new Effect.Measured(List.of(
                     new Effect.Figure("servers that take writes", 2 - recovering),
                     new Effect.Figure("ms until the standby took them", (System.nanoTime() - began) / 1_000_000)));

@@ -12,6 +12,7 @@ import java.util.function.LongPredicate;
 final class Workplace implements AutoCloseable {
     /** For an effect that is not seen by then nobody waits any longer. */
     static final Duration EFFECT = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Vertx vertx;

@@ -121,8 +121,7 @@ final class NetworkIsolationIT {
                         .build())
                 .create();
         try {
-            assertThatThrownBy(
-                            () -> bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.EXPORTER)))
+            assertThatThrownBy(() -> bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.EXPORTER)))
                     .hasMessageContaining("admits-the-exporter");
         } finally {
             client.resource(other).delete();
@@ -141,8 +140,7 @@ final class NetworkIsolationIT {
     void withoutTheRightOnSessionsItIsRefusedAndTheGrantIsNamed() throws Exception {
         bed.superuser("REVOKE pg_signal_backend FROM " + PostgresServer.STRESS_ROLE);
         try {
-            assertThatThrownBy(
-                            () -> bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.DATABASE)))
+            assertThatThrownBy(() -> bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.DATABASE)))
                     .hasMessageContaining("GRANT pg_signal_backend");
         } finally {
             bed.superuser("GRANT pg_signal_backend TO " + PostgresServer.STRESS_ROLE);

@@ -147,7 +147,8 @@ final class StandbyStimulusIT {
                             .hasMessageContaining("synchronous_standby_names"));
         } finally {
             bed.superuser("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
-            Awaitility.await().until(() -> bed.ask("SHOW synchronous_standby_names").isEmpty());
+            Awaitility.await()
+                    .until(() -> bed.ask("SHOW synchronous_standby_names").isEmpty());
         }
     }
 
