@@ -57,8 +57,8 @@ record StandbyDetachRecipe() implements Recipe {
     public List<Effect.Figure> total(Workplace place) throws StressException {
         try (var standby = place.standby()) {
             return List.of(new Effect.Figure(
-                    "kB of WAL that the standby did not get",
-                    standby.number(Replica.behind(Wal.flushed(place.control()))) / 1024));
+                    "bytes of WAL that the standby did not get",
+                    standby.number(Replica.behind(Wal.flushed(place.control())))));
         }
     }
 }

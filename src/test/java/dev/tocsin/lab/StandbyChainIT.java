@@ -3,13 +3,16 @@ package dev.tocsin.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.cli.ApiClient;
+import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -51,8 +54,15 @@ final class StandbyChainIT {
                 unexpected: ignore
             """;
 
+    private final Vertx vertx = Vertx.vertx();
+
     @TempDir
     private Path folder;
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
 
     @Test
     void aPausedReplayAndAShutExporterRingAndResolve() throws Exception {
@@ -74,14 +84,24 @@ final class StandbyChainIT {
                         Lab.newHome(),
                         System.err::println);
                 var api = new ApiClient(lab.tocsin(), Optional.of(lab.tokenFile()))) {
+            var before = belongings(lab);
             for (var scenario : List.of("behind", "away")) {
                 var run = run(api, scenario);
                 assertThat(run.path("verdict").asString())
                         .as(run.toPrettyString())
                         .isEqualTo("PASSED");
             }
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(belongings(lab)).isEqualTo(before));
             lab.check();
         }
+    }
+
+    private List<String> belongings(Lab lab) throws LabException {
+        var all = new ArrayList<>(Belongings.of(vertx, lab.superuser()));
+        all.addAll(Belongings.of(vertx, lab.superuserOfStandby().orElseThrow()));
+        return all;
     }
 
     private static JsonNode run(ApiClient api, String scenario) {
