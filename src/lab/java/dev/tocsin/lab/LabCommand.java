@@ -57,7 +57,10 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the scenarios and do nothing else.")
     private boolean list;
 
-    @Option(names = "--rules", paramLabel = "FILE", description = "These alerting rules instead of the shipped ones.")
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "These alerting rules instead of the shipped ones; there is a standby then too.")
     private @Nullable Path rules;
 
     @Option(
@@ -124,7 +127,8 @@ final class LabCommand implements Callable<Integer> {
         var options = new LabOptions(
                 rules == null ? shippedRules() : List.of(readable(rules)),
                 queries == null ? alerts().resolve("queries.yaml") : readable(queries),
-                List.of(scenarioFolder()));
+                List.of(scenarioFolder()),
+                true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var booting = new ArrayList<Future<Lab>>();
             for (var i = 0; i < chains; i++) {

@@ -93,12 +93,8 @@ final class LabIT {
                 folder.resolve("rules.yaml"),
                 Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml"))
                         .replace("> 0.8", "> 8"));
-        try (var lab = start("lab",
-                "--rules",
-                rules.toString(),
-                "--scenarios",
-                impatient().toString(),
-                "connection-saturation")) {
+        try (var lab = start(
+                "lab", "--rules", rules.toString(), "--scenarios", impatient().toString(), "connection-saturation")) {
             assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
 
             assertThat(lab.out())
