@@ -289,6 +289,13 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
         powerCut = false;
     }
 
+    /** The names of the NetworkPolicies that there are. */
+    List<String> policies() {
+        return client.network().v1().networkPolicies().inNamespace(NAMESPACE).list().getItems().stream()
+                .map(policy -> policy.getMetadata().getName())
+                .toList();
+    }
+
     /** Whom such a policy lets in is not looked at: Tocsin goes past the gates, and nobody else is let in. */
     private void enforcePolicies() throws IOException {
         var policies = client.network()

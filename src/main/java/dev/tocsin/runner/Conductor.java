@@ -215,7 +215,7 @@ final class Conductor {
 
     /** Before anything is stressed; where the server cannot be asked yet, a stimulus finds out when it is due. */
     private void askForNeeds() throws InterruptedException {
-        for (var needs : target.stressor().needs(scenario.steps())) {
+        for (var needs : target.stressor().needs(scenario.stimuli())) {
             append(new Fact.Observed(run, needs));
         }
     }

@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -140,16 +141,17 @@ public final class Stressor {
         }
     }
 
-    /** Whether the target has what each step needs that works through SQL; nothing where it cannot be asked. */
-    public List<Sight.NeedsSeen> needs(List<Stress> steps) throws InterruptedException {
-        var throughSql =
-                steps.stream().filter(step -> throughRecipe(step.stimulus())).toList();
+    /** Whether the target has what each of these needs that works through SQL, by name; nothing where it cannot be asked. */
+    public List<Sight.NeedsSeen> needs(Map<String, Stimulus> steps) throws InterruptedException {
+        var throughSql = steps.entrySet().stream()
+                .filter(step -> throughRecipe(step.getValue()))
+                .toList();
         if (throughSql.isEmpty()) {
             return List.of();
         }
         try (var place = RecipeDriver.place(vertx, postgres, around, "tocsin:needs", Duration.ZERO)) {
             return throughSql.stream()
-                    .map(step -> new Sight.NeedsSeen(step.name(), unmet(place, step.stimulus())))
+                    .map(step -> new Sight.NeedsSeen(step.getKey(), unmet(place, step.getValue())))
                     .toList();
         } catch (StressException _) {
             return List.of(); // whoever starts the stimulus is told why
@@ -166,7 +168,10 @@ public final class Stressor {
 
     private static boolean throughRecipe(Stimulus stimulus) {
         return switch (stimulus) {
-            case SessionStimulus.ConnectionFlood _, SessionStimulus.SleepLoad _, ClusterStimulus _ -> false;
+            case SessionStimulus.ConnectionFlood _,
+                    SessionStimulus.SleepLoad _,
+                    SessionStimulus.Lull _,
+                    ClusterStimulus _ -> false;
             case SessionStimulus _, TableStimulus _, ServerStimulus _, MonitoringStimulus _ -> true;
         };
     }

@@ -5,9 +5,7 @@ import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.RunId;
-import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Stimulus;
-import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.Prepared;
 import dev.tocsin.stress.StressException;
@@ -21,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -107,16 +106,12 @@ final class StandbyBed implements AutoCloseable {
 
     /** Readies a stimulus, as a run of its own. */
     Prepared prepare(Stressor stressor, Stimulus stimulus) throws StressException, InterruptedException {
-        return stressor.prepare(new RunId(UUID.randomUUID()), 0, step(stimulus), BOUND);
+        return stressor.prepare(new RunId(UUID.randomUUID()), 0, stimulus, BOUND);
     }
 
     /** What a run would be told that is missing. */
     List<Sight.Unmet> unmet(Stressor stressor, Stimulus stimulus) throws InterruptedException {
-        return stressor.needs(List.of(step(stimulus))).getFirst().unmet();
-    }
-
-    private static Stress step(Stimulus stimulus) {
-        return new Stress(stimulus.kind(), Duration.ZERO, new Hold.Fixed(Duration.ofSeconds(1)), stimulus);
+        return stressor.needs(Map.of(stimulus.kind(), stimulus)).getFirst().unmet();
     }
 
     /** Everything a stimulus could leave behind, on both servers. */

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.domain.chain.Sight;
-import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Stimulus;
-import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.stress.Stressor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,8 +105,7 @@ abstract class StimulusContract {
 
     /** As a run asks, before anything is stressed. */
     final List<Sight.Unmet> unmet(Stimulus stimulus) throws InterruptedException {
-        var step = new Stress("it", Duration.ZERO, new Hold.Fixed(Duration.ofSeconds(1)), stimulus);
-        return stressor().needs(List.of(step)).getFirst().unmet();
+        return stressor().needs(Map.of(stimulus.kind(), stimulus)).getFirst().unmet();
     }
 
     final void grantWhatIsMissing(Stimulus stimulus) throws Exception {
