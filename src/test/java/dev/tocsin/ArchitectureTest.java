@@ -92,9 +92,13 @@ final class ArchitectureTest {
     static final ArchRule ONLY_THE_COMMAND_LINE_ENDS_THE_PROGRAM =
             noClasses().that().resideOutsideOfPackage("..cli..").should().callMethod(System.class, "exit", int.class);
 
+    /** But for the package that ANTLR generates, which knows nothing of JSpecify. */
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses all) {
-        assertThat(all.stream().map(each -> each.getPackage()).distinct())
+        assertThat(all.stream()
+                        .map(each -> each.getPackage())
+                        .filter(each -> !each.getName().equals("dev.tocsin.promql.grammar"))
+                        .distinct())
                 .as("packages that hold classes")
                 .allMatch(each -> each.isAnnotatedWith(NullMarked.class), "are @NullMarked");
     }
