@@ -49,8 +49,16 @@ public final class HttpSource {
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        RefusedException(String message) {
+        private final String body;
+
+        RefusedException(String message, String body) {
             super(message);
+            this.body = body;
+        }
+
+        /** What it answered instead. */
+        String body() {
+            return body;
         }
     }
 
@@ -88,7 +96,8 @@ public final class HttpSource {
             var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new RefusedException(
-                        method + " " + uri + " answered " + response.statusCode() + reason(method, response.body()));
+                        method + " " + uri + " answered " + response.statusCode() + reason(method, response.body()),
+                        response.body());
             }
             return new Answer(
                     response.body(), response.headers().firstValue("Date").flatMap(HttpSource::date));

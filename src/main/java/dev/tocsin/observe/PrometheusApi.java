@@ -7,6 +7,8 @@ import dev.tocsin.domain.chain.ScrapeTarget;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.chain.Span;
 import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.rules.Sample;
+import dev.tocsin.rules.Series;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +18,13 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -217,6 +221,50 @@ final class PrometheusApi {
             open.ifPresent(spans::add);
         }
         return spans;
+    }
+
+    /** The series of an expression, each with its value; a scalar is one without labels. */
+    List<Sample> samples(String query) throws IOException, InterruptedException {
+        JsonNode answer;
+        try {
+            answer = get("/api/v1/query?query=" + encoded(query));
+        } catch (HttpSource.RefusedException e) {
+            throw new Series.NotEvaluatedException(reason(e));
+        }
+        if (!answer.path("resultType").asString("").equals("vector")) {
+            return List.of(new Sample(Labels.of(Map.of()), number(answer.path("result"))));
+        }
+        return answer.path("result")
+                .valueStream()
+                .map(sample -> new Sample(labels(sample.path("metric")), number(sample.path("value"))))
+                .toList();
+    }
+
+    /** Prometheus gives its reason in JSON; something in between may have answered instead. */
+    private static String reason(HttpSource.RefusedException refusal) {
+        try {
+            return JSON.readTree(refusal.body()).path("error").asString(String.valueOf(refusal.getMessage()));
+        } catch (JacksonException _) {
+            return String.valueOf(refusal.getMessage());
+        }
+    }
+
+    private static double number(JsonNode value) {
+        return switch (value.path(1).asString("NaN")) {
+            case "+Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            case String text -> Double.parseDouble(text);
+        };
+    }
+
+    /** What a metric was announced as in the last scrapes. */
+    Optional<String> type(String metric) throws IOException, InterruptedException {
+        return get("/api/v1/metadata?limit=1&metric=" + encoded(metric))
+                .path(metric)
+                .valueStream()
+                .map(announced -> announced.path("type").asString(""))
+                .filter(type -> !type.isEmpty())
+                .findFirst();
     }
 
     private long count(String selector) throws IOException, InterruptedException {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From what was parsed to the tree, refusing what the grammar allows and Prometheus does not. */
 final class TreeBuilder extends PromqlParserBaseVisitor<Expr> {
+    /** Go counts nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private static final double MOST_MILLIS = 9.223372036854775807E18;
 
     @Override
@@ -321,13 +324,18 @@ final class TreeBuilder extends PromqlParserBaseVisitor<Expr> {
     private static Duration duration(Token token) {
         try {
             var duration = Durations.parse(token.getText());
-            if (!duration.isZero()) {
-                return duration;
+            if (duration.isZero()) {
+                throw Mistakes.at(token, "a duration must be longer than nothing");
             }
+            if (duration.compareTo(LONGEST) > 0) {
+                throw Mistakes.at(token, token.getText() + " is too long a duration");
+            }
+            return duration;
+        } catch (PromqlException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw Mistakes.at(token, String.valueOf(e.getMessage()));
         }
-        throw Mistakes.at(token, "a duration must be longer than nothing");
     }
 
     private static String text(Token token) {

@@ -34,7 +34,7 @@ final class Types {
             case Expr.NumberLiteral _, Expr.StringLiteral _, Expr.MatrixSelector _ -> Optional.empty();
             case Expr.VectorSelector vector -> mistake(vector);
             case Expr.Subquery subquery ->
-                unless(of(subquery.of()) == VECTOR, "a subquery needs an instant vector, not a " + of(subquery.of()));
+                unless(of(subquery.of()) == VECTOR, "a subquery needs an instant vector, not " + of(subquery.of()));
             case Expr.Call call -> mistake(call);
             case Expr.Aggregation aggregation -> mistake(aggregation);
             case Expr.Negation negation -> signed(negation.of());
@@ -45,7 +45,7 @@ final class Types {
     /** What is wrong with a sign before it. */
     static Optional<String> signed(Expr operand) {
         var type = of(operand);
-        return unless(type == SCALAR || type == VECTOR, "a sign needs a scalar or an instant vector, not a " + type);
+        return unless(type == SCALAR || type == VECTOR, "a sign needs a scalar or an instant vector, not " + type);
     }
 
     private static Optional<String> mistake(Expr.VectorSelector vector) {
@@ -69,7 +69,7 @@ final class Types {
             var type = of(call.arguments().get(i));
             if (type != wanted) {
                 return Optional.of(
-                        "argument " + (i + 1) + " of " + call.function() + " is a " + wanted + ", not a " + type);
+                        "argument " + (i + 1) + " of " + call.function() + " is " + wanted + ", not " + type);
             }
         }
         return Optional.empty();
@@ -81,12 +81,12 @@ final class Types {
             var wanted = name.equals(TEXT_PARAMETER) ? STRING : SCALAR;
             var type = aggregation.parameter().map(Types::of);
             if (!type.equals(Optional.of(wanted))) {
-                return Optional.of("the parameter of " + name + " is a " + wanted
-                        + type.map(given -> ", not a " + given).orElse(""));
+                return Optional.of("the parameter of " + name + " is " + wanted
+                        + type.map(given -> ", not " + given).orElse(""));
             }
         }
         var type = of(aggregation.of());
-        return unless(type == VECTOR, name + " aggregates an instant vector, not a " + type);
+        return unless(type == VECTOR, name + " aggregates an instant vector, not " + type);
     }
 
     static boolean takesParameter(String aggregator) {
@@ -98,7 +98,7 @@ final class Types {
         var matching = binary.matching();
         for (var side : List.of(of(binary.left()), of(binary.right()))) {
             if (side != SCALAR && side != VECTOR) {
-                return Optional.of(symbol + " takes scalars and instant vectors, not a " + side);
+                return Optional.of(symbol + " takes scalars and instant vectors, not " + side);
             }
         }
         if (binary.bool() && !binary.operator().isComparison()) {

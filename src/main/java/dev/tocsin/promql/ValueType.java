@@ -2,10 +2,10 @@ package dev.tocsin.promql;
 
 /** What an expression evaluates to. */
 public enum ValueType {
-    SCALAR("scalar"),
-    VECTOR("instant vector"),
-    MATRIX("range vector"),
-    STRING("string");
+    SCALAR("a scalar"),
+    VECTOR("an instant vector"),
+    MATRIX("a range vector"),
+    STRING("a string");
 
     private final String text;
 
@@ -13,7 +13,7 @@ public enum ValueType {
         this.text = text;
     }
 
-    /** As Prometheus calls it. */
+    /** As Prometheus calls it, with its article. */
     @Override
     public String toString() {
         return text;

@@ -97,7 +97,7 @@ final class PromqlTest {
             a b                                  | 1:3: b does not fit here
             a > = 1                              | 1:5: no word of PromQL begins with '= '
             sum(1)                               | 1:1: sum aggregates an instant vector, not a scalar
-            rate(a)                              | argument 1 of rate is a range vector, not a instant vector
+            rate(a)                              | argument 1 of rate is a range vector, not an instant vector
             rates(a[5m])                         | there is no function rates
             topk(a)                              | topk takes a parameter and an expression, not 1
             clamp(a, 1)                          | clamp takes 3 arguments, not 2

@@ -61,6 +61,8 @@ LEFT_PAREN : '(';
 RIGHT_PAREN : ')';
 LEFT_BRACE : '{' -> pushMode(BRACES);
 LEFT_BRACKET : '[' -> pushMode(BRACKETS);
+// Only behind its duration may a range be commented.
+NO_RANGE : '[' [ \t\r\n]* '#' -> type(NO_NUMBER);
 
 BLANK : Blank -> skip;
 
@@ -95,7 +97,7 @@ BRACES_BLANK : Blank -> skip;
 mode BRACKETS;
 
 RANGE : Span -> type(DURATION);
-NO_RANGE : Number [a-zA-Z0-9_]* -> type(NO_NUMBER);
+NO_SPAN : Number [a-zA-Z0-9_]* -> type(NO_NUMBER);
 COLON : ':';
 RIGHT_BRACKET : ']' -> popMode;
 BRACKETS_BLANK : Blank -> skip;
