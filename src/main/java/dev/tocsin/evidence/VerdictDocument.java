@@ -184,6 +184,11 @@ public record VerdictDocument(
 
     private static Map<String, Stimulus> stimuli(RunState run) {
         var stimuli = new java.util.LinkedHashMap<String, Stimulus>();
+        for (var load : run.scenario().background()) {
+            run.stimulus(load.name())
+                    .ifPresent(trace ->
+                            stimuli.put(load.name(), stimulus(load.stimulus().kind(), trace)));
+        }
         for (var step : run.scenario().steps()) {
             run.stimulus(step.name())
                     .ifPresent(trace ->

@@ -1,7 +1,9 @@
 package dev.tocsin.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matcher;
 import dev.tocsin.domain.alert.Matchers;
@@ -14,15 +16,18 @@ import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Leftover;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
+import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
+import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stimulus;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
@@ -50,6 +55,13 @@ public final class Json {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     private interface Kinded {}
 
+    /** What journals of earlier versions do not have is empty, and is left out when it is. */
+    private interface Grown {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<Background> background();
+    }
+
     private Json() {}
 
     private static JsonMapper mapper() {
@@ -64,6 +76,7 @@ public final class Json {
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT));
+        builder.addMixIn(Scenario.class, Grown.class);
         for (var sealed : new Class<?>[] {
             Fact.class, Effect.class, Undo.class, Leftover.class, Stimulus.class, Sight.class, Note.class
         }) {

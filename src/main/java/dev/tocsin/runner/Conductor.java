@@ -2,11 +2,12 @@ package dev.tocsin.runner;
 
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
-import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.domain.verdict.History;
@@ -17,7 +18,6 @@ import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Lookout;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.stress.Prepared;
-import dev.tocsin.stress.Progress;
 import dev.tocsin.stress.StressException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,16 +101,17 @@ final class Conductor {
     }
 
     private void conduct(Lookout lookout) throws InterruptedException {
-        try (var watch = new ChainWatch(journal, run, lookout);
+        try (var background = new BackgroundLoads(journal, target, live);
+                var watch = new ChainWatch(journal, run, lookout);
                 var proof = new DurabilityProof(journal, clock, target, live)) {
+            var ready = reachesTarget() && load(background);
             takeBaseline();
-            var reached = reachesTarget();
             watch.look();
-            if (reached && Preflight.clear(live.state()) && proof.begin()) {
+            if (ready && Preflight.clear(live.state()) && proof.begin()) {
                 watch.start();
-                stress();
+                stress(background);
                 proof.finish();
-                restartOnceMore(proof);
+                restartOnceMore(proof, background);
                 recover();
                 watch.lookOnceMore();
             }
@@ -117,6 +119,18 @@ final class Conductor {
                 lookBack(journal, lookout, live);
             }
         }
+    }
+
+    /** What rings on an idle server can be proved only once the load has made it resolve. */
+    private boolean load(BackgroundLoads background) throws InterruptedException {
+        if (!background.wanted()) {
+            return true;
+        }
+        var begun = background.begin(Duration.between(clock.instant(), latest));
+        if (begun) {
+            background.awaitQuiet(observers, clock);
+        }
+        return begun;
     }
 
     private void resume(Lookout lookout) throws InterruptedException {
@@ -180,15 +194,19 @@ final class Conductor {
 
     /** A target that is needed only later may come back until then, so it is asked when its stimulus is due. */
     private boolean reachesTarget() throws InterruptedException {
-        var first =
-                scenario.stress().stream().filter(step -> step.at().isZero()).findFirst();
+        var first = Stream.concat(
+                        scenario.background().stream().map(Background::name),
+                        scenario.stress().stream()
+                                .filter(step -> step.at().isZero())
+                                .map(Stress::name))
+                .findFirst();
         if (first.isEmpty()) {
             return true;
         }
         var seen = target.stressor().ask();
         append(new Fact.Observed(run, seen));
         if (!seen.answers()) {
-            broke(first.get().name() + " could not be prepared: " + seen.detail());
+            broke(first.get() + " could not be prepared: " + seen.detail());
         }
         return seen.answers();
     }
@@ -206,13 +224,13 @@ final class Conductor {
     }
 
     /** Starts every stimulus at its time, each on a thread of its own, and returns when the last one was released. */
-    private void stress() throws InterruptedException {
+    private void stress(BackgroundLoads background) throws InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var began = clock.instant();
             var steps = new ArrayList<Future<?>>();
             for (var step : scenario.stress()) {
                 steps.add(threads.submit(() -> {
-                    perform(step, began.plus(step.at()));
+                    perform(step, began.plus(step.at()), background);
                     return step;
                 }));
             }
@@ -223,10 +241,10 @@ final class Conductor {
     }
 
     /** What survived a crash must survive the next restart too, which alerts that are still judged may notice. */
-    private void restartOnceMore(DurabilityProof proof) throws InterruptedException {
+    private void restartOnceMore(DurabilityProof proof, BackgroundLoads background) throws InterruptedException {
         var restart = scenario.secondRestart();
         if (restart.isPresent() && proof.mayLookAgain()) {
-            perform(restart.get(), clock.instant());
+            perform(restart.get(), clock.instant(), background);
             proof.lookAgain();
         }
     }
@@ -240,49 +258,28 @@ final class Conductor {
         }
     }
 
-    private void perform(Stress step, Instant at) throws InterruptedException {
+    private void perform(Stress step, Instant at, BackgroundLoads background) throws InterruptedException {
         live.await(_ -> false, at);
         if (live.aborted()) {
             return;
         }
         var bound = Duration.between(clock.instant(), latest);
-        try (var prepared = target.stressor().prepare(run, scenario.stress().indexOf(step), step, bound)) {
-            perform(step, prepared);
+        try (var prepared = prepare(step, background, bound)) {
+            var performance = new Performance(journal, target, live, step.name(), prepared);
+            if (performance.begin()) {
+                hold(step);
+                var _ = performance.end();
+            }
         } catch (StressException e) {
             broke(step.name() + " could not be prepared: " + e.why());
         }
     }
 
-    private void perform(Stress step, Prepared prepared) throws InterruptedException {
-        append(new Fact.StimulusStarting(run, step.name(), prepared.undo()));
-        try {
-            var held = prepared.apply(progressOf(step));
-            append(new Fact.StimulusApplied(run, step.name(), held.effect()));
-            hold(step);
-            append(new Fact.StimulusReleased(run, step.name(), held.release()));
-        } catch (StressException e) {
-            append(
-                    applied(step)
-                            ? new Fact.ReleaseFailed(run, step.name(), e.why())
-                            : new Fact.StimulusFailed(run, step.name(), e.why()));
-            undo(step, prepared);
-        }
-    }
-
-    private boolean applied(Stress step) {
-        return live.state()
-                .stimulus(step.name())
-                .flatMap(StimulusTrace::applied)
-                .isPresent();
-    }
-
-    /** Makes sure of it after something went wrong half-way. */
-    private void undo(Stress step, Prepared prepared) throws InterruptedException {
-        try {
-            append(new Fact.StimulusReleased(run, step.name(), target.stressor().undo(prepared.undo(), UNDO_PATIENCE)));
-        } catch (StressException e) {
-            append(new Fact.ReleaseFailed(run, step.name(), e.why()));
-        }
+    private Prepared prepare(Stress step, BackgroundLoads background, Duration bound)
+            throws StressException, InterruptedException {
+        return step.stimulus() instanceof SessionStimulus.Lull(String of)
+                ? background.lull(of)
+                : target.stressor().prepare(run, scenario.stress().indexOf(step), step, bound);
     }
 
     private void hold(Stress step) throws InterruptedException {
@@ -317,20 +314,6 @@ final class Conductor {
         } catch (InterruptedException _) {
             // the run has ended
         }
-    }
-
-    private Progress progressOf(Stress step) {
-        return new Progress() {
-            @Override
-            public void report(String progress) {
-                var _ = journal.append(new Fact.StimulusProgressed(run, step.name(), progress));
-            }
-
-            @Override
-            public boolean stopped() {
-                return live.aborted();
-            }
-        };
     }
 
     private void broke(String why) {

@@ -33,10 +33,17 @@ record ScenarioFile(
     static final String KIND = "Scenario";
 
     /** Every kind of stimulus, as it is written. */
-    static final List<String> KINDS = Arrays.stream(StressItem.class.getRecordComponents())
-            .filter(component -> component.getGenericType().getTypeName().contains("Stimulus"))
-            .map(RecordComponent::getName)
-            .toList();
+    static final List<String> KINDS = kinds(StressItem.class);
+
+    /** Those of them that may be on in the background. */
+    static final List<String> BACKGROUND_KINDS = kinds(BackgroundItem.class);
+
+    private static List<String> kinds(Class<? extends Record> item) {
+        return Arrays.stream(item.getRecordComponents())
+                .filter(component -> component.getGenericType().getTypeName().contains("Stimulus"))
+                .map(RecordComponent::getName)
+                .toList();
+    }
 
     record Metadata(
             @Described(
@@ -76,9 +83,44 @@ record ScenarioFile(
                     example = "fill=79%,81%,96%")
             Optional<Bracket> bracket,
 
+            @Described(
+                    "Loads that are on from before the baseline until the end of the run; no alert is caused by one.")
+            List<BackgroundItem> background,
+
             @Described("What is done, in order of `at`.") List<StressItem> stress,
             @Described("What must be seen.") Expect expect,
             Optional<Guards> guards) {}
+
+    /** Only what goes on by itself for as long as it is on. */
+    record BackgroundItem(
+            @Described("Default: its kind.") Optional<String> name,
+            Optional<SessionStimulus.ConnectionFlood> connectionFlood,
+            Optional<SessionStimulus.SleepLoad> sleepLoad,
+            Optional<SessionStimulus.IdleInTransaction> idleInTransaction,
+            Optional<SessionStimulus.LockHoard> lockHoard,
+            Optional<SessionStimulus.LockWaits> lockWaits,
+            Optional<SessionStimulus.DeadlockStorm> deadlockStorm,
+            Optional<SessionStimulus.RollbackStorm> rollbackStorm,
+            Optional<SessionStimulus.CommitStorm> commitStorm,
+            Optional<SessionStimulus.StatementTimeoutStorm> statementTimeoutStorm,
+            Optional<SessionStimulus.Workload> workload) {
+
+        List<SessionStimulus> stimuli() {
+            return Stream.of(
+                            connectionFlood,
+                            sleepLoad,
+                            idleInTransaction,
+                            lockHoard,
+                            lockWaits,
+                            deadlockStorm,
+                            rollbackStorm,
+                            commitStorm,
+                            statementTimeoutStorm,
+                            workload)
+                    .flatMap(kind -> kind.stream().map(SessionStimulus.class::cast))
+                    .toList();
+        }
+    }
 
     record StressItem(
             @Described("Default: its kind.") Optional<String> name,

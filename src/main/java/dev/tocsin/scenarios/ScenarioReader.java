@@ -2,6 +2,7 @@ package dev.tocsin.scenarios;
 
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.Deadline;
@@ -10,6 +11,7 @@ import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.yaml.Binder;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -139,8 +142,9 @@ public final class ScenarioReader {
                     "lower-case letters, digits and dashes, at most 63, not \"" + name + "\"");
         }
         var spec = written.spec();
-        var stress = stress(spec);
-        var alerts = alerts(spec, stress);
+        var background = background(spec);
+        var stress = stress(spec, background);
+        var alerts = alerts(spec, background, stress);
         if (alerts.isEmpty()
                 && spec.expect().never().isEmpty()
                 && spec.expect().unexpected() != Scenario.Unexpected.FAIL
@@ -157,7 +161,10 @@ public final class ScenarioReader {
                         binder.mistake(spec, "control", "there is no parameter " + parameter + " to set lower"));
         spec.expect().durability().ifPresent(durability -> {
             checkDatasets(durability);
-            if (stress.stream().anyMatch(step -> step.name().equals(Durability.SECOND_RESTART))) {
+            if (Stream.concat(
+                            background.stream().map(Background::name),
+                            stress.stream().map(Stress::name))
+                    .anyMatch(Durability.SECOND_RESTART::equals)) {
                 binder.mistake(durability, Durability.SECOND_RESTART + " is the name of the restart after the reading");
             }
         });
@@ -171,6 +178,7 @@ public final class ScenarioReader {
                 spec.target(),
                 new TreeMap<>(parameters),
                 bracket(spec, parameters),
+                background,
                 stress,
                 alerts,
                 spec.expect().never(),
@@ -189,11 +197,34 @@ public final class ScenarioReader {
         return spec.bracket();
     }
 
-    private List<Stress> stress(ScenarioFile.Spec spec) {
+    private List<Background> background(ScenarioFile.Spec spec) {
+        var names = new HashSet<String>();
+        var background = new ArrayList<Background>();
+        for (var item : spec.background()) {
+            var stimuli = item.stimuli();
+            if (stimuli.size() != 1) {
+                binder.mistake(
+                        item,
+                        stimuli.isEmpty()
+                                ? "name what goes on: one of " + String.join(", ", ScenarioFile.BACKGROUND_KINDS)
+                                : "one load for each entry; give each its own");
+                continue;
+            }
+            var name = item.name().orElse(stimuli.getFirst().kind());
+            if (!names.add(name)) {
+                binder.mistake(item, "name", "two loads are called " + name + "; give one another `name`");
+            }
+            background.add(new Background(name, stimuli.getFirst()));
+        }
+        return background;
+    }
+
+    private List<Stress> stress(ScenarioFile.Spec spec, List<Background> background) {
         if (spec.stress().isEmpty()) {
             binder.mistake(spec, "stress", "nothing is done to the target: name at least one stimulus");
         }
         var names = new HashSet<String>();
+        background.forEach(load -> names.add(load.name()));
         var stress = new ArrayList<Stress>();
         for (var item : spec.stress()) {
             var stimuli = item.stimuli();
@@ -209,12 +240,33 @@ public final class ScenarioReader {
             if (!names.add(name)) {
                 binder.mistake(item, "name", "two stimuli are called " + name + "; give one another `name`");
             }
+            if (stimuli.getFirst() instanceof SessionStimulus.Lull lull) {
+                checkLull(spec, lull, background);
+            }
             stress.add(new Stress(name, item.at(), item.hold(), stimuli.getFirst()));
         }
         return stress;
     }
 
-    private List<AlertExpectation> alerts(ScenarioFile.Spec spec, List<Stress> stress) {
+    /** A lull is the absence of something that is there otherwise. */
+    private void checkLull(ScenarioFile.Spec spec, SessionStimulus.Lull lull, List<Background> background) {
+        if (background.size() == spec.background().size()
+                && background.stream().noneMatch(load -> load.name().equals(lull.of()))) {
+            binder.mistake(
+                    lull,
+                    "of",
+                    background.isEmpty()
+                            ? "nothing goes on that it could stop: name a load in spec.background"
+                            : "there is no background load " + lull.of() + "; there are "
+                                    + String.join(
+                                            ", ",
+                                            background.stream()
+                                                    .map(Background::name)
+                                                    .toList()));
+        }
+    }
+
+    private List<AlertExpectation> alerts(ScenarioFile.Spec spec, List<Background> background, List<Stress> stress) {
         var alerts = new ArrayList<AlertExpectation>();
         for (var item : spec.expect().alerts()) {
             var cause = item.causedBy()
@@ -224,9 +276,15 @@ public final class ScenarioReader {
                 binder.mistake(
                         item,
                         "causedBy",
-                        "there is no stimulus " + cause + "; there are "
-                                + String.join(
-                                        ", ", stress.stream().map(Stress::name).toList()));
+                        background.stream().anyMatch(load -> load.name().equals(cause))
+                                ? cause + " goes on in the background and so causes nothing; name what is done in"
+                                        + " spec.stress, such as a lull of it"
+                                : "there is no stimulus " + cause + "; there are "
+                                        + String.join(
+                                                ", ",
+                                                stress.stream()
+                                                        .map(Stress::name)
+                                                        .toList()));
             }
             alerts.add(new AlertExpectation(
                     item.matchers(),

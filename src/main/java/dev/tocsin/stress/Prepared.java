@@ -19,6 +19,11 @@ public interface Prepared extends AutoCloseable {
     @Override
     void close();
 
+    /** Whether its undo makes up for a release that failed; what a lull stopped, an undo cannot start again. */
+    default boolean undoReleases() {
+        return true;
+    }
+
     /** A stimulus in effect. */
     interface Held {
         Effect effect();

@@ -32,6 +32,15 @@ record Privilege(String what, String test, String grant) {
                 "GRANT ALTER SYSTEM ON PARAMETER " + setting + " TO ROLE");
     }
 
+    /** The right to connect to a database; one that is not there is found out later. */
+    static Privilege connect(String database) {
+        return new Privilege(
+                "CONNECT on database " + database,
+                "SELECT coalesce((SELECT has_database_privilege(oid, 'connect') FROM pg_database WHERE datname = "
+                        + Sql.literal(database) + "), true)",
+                "GRANT CONNECT ON DATABASE " + Sql.quoted(database) + " TO ROLE");
+    }
+
     /** The right to make schemas in the target's database. */
     static Privilege createSchema() {
         return new Privilege(

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -36,6 +37,19 @@ final class Sql implements AutoCloseable {
     /** Runs one or several statements. */
     void run(String sql) throws StressException {
         run(sql, ANSWER);
+    }
+
+    /** Runs statements that the server may end with an error of this SQLSTATE; tells whether it did. */
+    boolean endsWith(String sqlState, String sql, Duration patience) throws StressException {
+        try {
+            run(sql, patience);
+            return false;
+        } catch (StressException e) {
+            if (e.getCause() instanceof PgException refusal && sqlState.equals(refusal.getSqlState())) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     void run(String sql, Duration patience) throws StressException {

@@ -12,6 +12,7 @@ import dev.tocsin.domain.scenario.ClusterStimulus;
 import dev.tocsin.domain.scenario.MonitoringStimulus;
 import dev.tocsin.domain.scenario.ServerStimulus;
 import dev.tocsin.domain.scenario.SessionStimulus;
+import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.scenario.TableStimulus;
 import dev.tocsin.node.Restarts;
@@ -47,16 +48,23 @@ public final class Stressor {
         agents = around.agents();
     }
 
+    /** Readies a stimulus as it is scheduled. */
+    public Prepared prepare(RunId run, int index, Stress step, Duration bound)
+            throws StressException, InterruptedException {
+        return prepare(run, index, step.stimulus(), bound);
+    }
+
     /**
-     * Readies a stimulus and names its undo: asks whether the target can take it, and does nothing to it.
+     * Readies a stimulus and names its undo: asks whether the target can take it, and does nothing to it. A lull is
+     * readied by its {@link BackgroundLoad}.
      *
      * @param index the stimulus' place in the scenario, which makes its sessions' name unique
      * @param bound by then the stimulus must be over, whatever happens to Tocsin
      */
-    public Prepared prepare(RunId run, int index, Stress step, Duration bound)
+    public Prepared prepare(RunId run, int index, Stimulus stimulus, Duration bound)
             throws StressException, InterruptedException {
         var sessions = new Undo.TerminateSessions(name, "tocsin:" + run + ":" + index);
-        return switch (step.stimulus()) {
+        return switch (stimulus) {
             case SessionStimulus.ConnectionFlood flood ->
                 ConnectionFloodDriver.prepare(vertx, postgres, flood, sessions, bound);
             case SessionStimulus.SleepLoad load -> SleepLoadDriver.prepare(vertx, postgres, load, sessions, bound);

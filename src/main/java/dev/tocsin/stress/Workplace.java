@@ -64,6 +64,22 @@ final class Workplace implements AutoCloseable {
         return name.replaceAll("[^a-zA-Z0-9]+", "_");
     }
 
+    /** A key for advisory locks that nobody else is likely to use, and a few after it. */
+    int key() {
+        return name.hashCode() & 0x7fff_ff00;
+    }
+
+    /** The database of the target. */
+    String database() {
+        return target.database();
+    }
+
+    /** SQL that counts the sessions of the stimulus, to be narrowed with AND. */
+    String ours() {
+        return "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND application_name = "
+                + Sql.literal(name);
+    }
+
     /** Opens a session of the stimulus, which the release ends. */
     Sql session() throws StressException {
         return session(target);

@@ -157,6 +157,36 @@ final class CrashIT {
         }
     }
 
+    @Test
+    void aLoadInTheBackgroundIsTakenBackToo() throws Exception {
+        String run;
+        try (var service = serve();
+                var api = api()) {
+            run = start(
+                    api,
+                    List.of(Map.of("workload", Map.of())),
+                    "lull: { of: workload }",
+                    Map.of("alerts", List.of("NeverRings")));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> api.get("/api/v1/runs/" + run + "/events")
+                                    .toString()
+                                    .split("\"stimulusApplied\"")
+                                    .length
+                            > 2);
+            service.kill9();
+        }
+
+        try (var _ = serve();
+                var api = api()) {
+            var document = awaitVerdict(api, run);
+
+            assertThat(document.path("reasons").toString()).contains("workload was cut short");
+            assertThat(document.at("/stimuli/workload/releasedAt").isString()).isTrue();
+            assertThat(sessionsLeft()).isZero();
+        }
+    }
+
     /** A polite stop takes back what goes on before the process ends. */
     @Test
     void sigtermReleasesBeforeItEnds() throws Exception {
@@ -192,6 +222,10 @@ final class CrashIT {
     }
 
     private static String start(ApiClient api, String stimulus, Map<String, ?> expect) {
+        return start(api, List.of(), stimulus, expect);
+    }
+
+    private static String start(ApiClient api, List<?> background, String stimulus, Map<String, ?> expect) {
         var kind = stimulus.split(":", 2)[0];
         var scenario = Map.of(
                 "apiVersion",
@@ -202,6 +236,8 @@ final class CrashIT {
                 Map.of("name", "crash"),
                 "spec",
                 Map.of(
+                        "background",
+                        background,
                         "stress",
                         List.of(Map.of(
                                 "hold",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.ClusterStimulus;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Hold;
@@ -69,6 +70,21 @@ final class ScenarioReaderTest {
                 unexpected: fail
               guards:
                 maxDuration: 20m
+            """;
+
+    private static final String LULL = """
+            apiVersion: tocsin.dev/v1alpha1
+            kind: Scenario
+            metadata:
+              name: lull
+            spec:
+              background:
+                - { name: app, workload: {} }
+              stress:
+                - lull: { of: app }
+              expect:
+                alerts:
+                  - TooQuiet
             """;
 
     private static List<Mistake> mistakes(String text) {
@@ -244,6 +260,49 @@ final class ScenarioReaderTest {
             assertThat(mistake.line() + ":" + mistake.column()).isEqualTo(place);
             assertThat(mistake.message()).contains(message);
         });
+    }
+
+    @Test
+    void aLullOfABackgroundLoadIsRead() throws InvalidFileException {
+        var scenario = ScenarioReader.read("s.yaml", LULL);
+
+        assertThat(scenario.background())
+                .containsExactly(new Background("app", new SessionStimulus.Workload(100, 6, List.of())));
+        assertThat(scenario.stress())
+                .extracting(step -> step.stimulus())
+                .containsExactly(new SessionStimulus.Lull("app"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "of: app | of: job | 9:19 | there is no background load job; there are app",
+                "name: app, workload: {} | workload: {} | 9:19 | there is no background load app; there are workload",
+                "name: app, workload: {} | name: app | 7:7 | name what goes on: one of connectionFlood, sleepLoad",
+                "name: app, workload: {} | name: app, workload: {}, sleepLoad: { sessions: 1 } | 7:7 | one load for each entry",
+                "name: app, workload: {} | name: app, workload: {}, podKill: {} | 7:34 | unknown key",
+                "name: app, workload: {} | name: app, workload: {}, hold: 1m | 7:34 | unknown key",
+                "lull: { of: app } | { name: app, lull: { of: app } } | 9:15 | two stimuli are called app",
+                "- TooQuiet | - { matchers: [A], causedBy: app } | 12:36 | goes on in the background and so causes nothing",
+            })
+    void aMistakeInABackgroundIsNamedWhereItIs(String right, String wrong, String place, String message) {
+        assertThat(mistakes(LULL.replace(right, wrong))).singleElement().satisfies(mistake -> {
+            assertThat(mistake.line() + ":" + mistake.column()).isEqualTo(place);
+            assertThat(mistake.message()).contains(message);
+        });
+    }
+
+    @Test
+    void aLullOfNothingIsRefused() {
+        var text = LULL.replace("  background:\n    - { name: app, workload: {} }\n", "");
+
+        assertThat(mistakes(text))
+                .singleElement()
+                .extracting(Mistake::message)
+                .asString()
+                .contains("nothing goes on that it could stop");
     }
 
     @Test

@@ -148,6 +148,17 @@ public record RunState(
         return Optional.ofNullable(stimuli.get(name));
     }
 
+    /** What is known of every stimulus but the loads in the background, which are to cause nothing. */
+    public Map<String, StimulusTrace> stressed() {
+        return stressed(scenario, stimuli);
+    }
+
+    private static Map<String, StimulusTrace> stressed(Scenario scenario, Map<String, StimulusTrace> stimuli) {
+        var stressed = new LinkedHashMap<>(stimuli);
+        stressed.keySet().removeIf(scenario::inBackground);
+        return Collections.unmodifiableMap(stressed);
+    }
+
     /** Whether an alert belongs to another server, as far as its labels tell. */
     public boolean foreign(Labels alert) {
         return found.map(seen -> seen.others().contains(alert.get(seen.label())))
@@ -281,7 +292,7 @@ public record RunState(
                         anomaly(recorded, starting.stimulus() + " started twice");
                     } else {
                         put(starting.stimulus(), StimulusTrace.started(at, starting.undo()));
-                        phase = Phase.STRESSING;
+                        phase = scenario.inBackground(starting.stimulus()) ? phase : Phase.STRESSING;
                     }
                 }
                 case Fact.StimulusProgressed progressed -> change(recorded, progressed.stimulus(), trace -> trace);
@@ -331,8 +342,9 @@ public record RunState(
         }
 
         private boolean everythingReleased() {
-            return stimuli.size() >= scenario.stress().size()
-                    && stimuli.values().stream().noneMatch(StimulusTrace::unreleased);
+            var stressed = stressed(scenario, stimuli);
+            return stressed.size() >= scenario.stress().size()
+                    && stressed.values().stream().noneMatch(StimulusTrace::unreleased);
         }
 
         private void change(

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param mode whether the alerts expected are to ring, to stay silent, or either
  * @param target the configured target's name; absent means the only one
  * @param bracket steps between which its alerts should begin to ring
+ * @param background loads that are on for the whole run, so that a lull can be told from an idle server
  * @param never alerts that must stay silent for the whole run
  * @param durability what must be true of the data
  * @param maxDuration when a run is stopped, whatever it is doing
@@ -31,6 +32,7 @@ public record Scenario(
         Optional<String> target,
         Map<String, String> parameters,
         Optional<Bracket> bracket,
+        List<Background> background,
         List<Stress> stress,
         List<AlertExpectation> alerts,
         List<Matchers> never,
@@ -48,6 +50,7 @@ public record Scenario(
     public Scenario {
         controls = List.copyOf(controls);
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+        background = List.copyOf(background);
         stress = List.copyOf(stress);
         alerts = List.copyOf(alerts);
         never = List.copyOf(never);
@@ -80,6 +83,7 @@ public record Scenario(
                 target,
                 parameters,
                 bracket,
+                background,
                 others,
                 alerts.stream()
                         .map(alert -> alert.with(narrowing.apply(alert.matchers())))
@@ -93,6 +97,11 @@ public record Scenario(
     /** Everything that is done to the target: the stress as written, and the restart that ends a proof of durability. */
     public List<Stress> steps() {
         return Stream.concat(stress.stream(), secondRestart().stream()).toList();
+    }
+
+    /** Whether a stimulus of this name is no stress but a load in the background. */
+    public boolean inBackground(String stimulus) {
+        return background.stream().anyMatch(load -> load.name().equals(stimulus));
     }
 
     /** The restart that ends a proof of durability, where it was asked for. */

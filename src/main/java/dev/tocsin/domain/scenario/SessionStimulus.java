@@ -99,12 +99,18 @@ public sealed interface SessionStimulus extends Stimulus {
     @Described("Let two sessions deadlock, again and again, over advisory locks.")
     record DeadlockStorm(
             @Described(
-                    value = "How many deadlocks. The server resolves each after its deadlock_timeout.",
+                    value = "How many deadlocks until it is in full effect. They go on until the release.",
                     ifAbsent = "15")
-            int count)
+            int count,
+
+            @Described(
+                    value = "How many pairs of sessions at once. Each pair makes one deadlock in a deadlock_timeout.",
+                    ifAbsent = "4")
+            int pairs)
             implements SessionStimulus {
         public DeadlockStorm {
             Stimulus.atLeast("count", count, 1);
+            Stimulus.atLeast("pairs", pairs, 1);
         }
     }
 
@@ -168,6 +174,7 @@ public sealed interface SessionStimulus extends Stimulus {
             List<String> databases)
             implements SessionStimulus {
         public Workload {
+            databases = List.copyOf(databases);
             Stimulus.atLeast("rate", rate, 1);
             Stimulus.atLeast("sessions", sessions, 1);
         }

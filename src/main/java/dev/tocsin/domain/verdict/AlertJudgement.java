@@ -124,7 +124,7 @@ final class AlertJudgement {
                 fires.terms());
         if (stimulus.isEmpty()) {
             var against =
-                    run.stimuli().isEmpty() && over() ? Preflight.against(run, expectation) : Optional.<Break>empty();
+                    run.stressed().isEmpty() && over() ? Preflight.against(run, expectation) : Optional.<Break>empty();
             if (against.isPresent()) {
                 return verdict.inconclusive(
                                 against.get().reason(), against.get().why() + "; nothing was stressed", "nothing")
@@ -311,7 +311,9 @@ final class AlertJudgement {
     }
 
     private Optional<Instant> firingBefore(Instant start) {
-        var delivered = matching().map(Episode::startsAt);
+        var delivered = matching()
+                .filter(episode -> !toldOver(episode, start)) // a load in the background may have ended it before
+                .map(Episode::startsAt);
         var held = run.baseline().stream()
                 .flatMap(baseline -> baseline.alerts().stream())
                 .filter(alert -> expectation.matchers().match(alert.labels()))
@@ -319,6 +321,11 @@ final class AlertJudgement {
         return Stream.concat(delivered, held)
                 .filter(since -> since.isBefore(start))
                 .min(Instant::compareTo);
+    }
+
+    private static boolean toldOver(Episode episode, Instant moment) {
+        return episode.resolved().filter(told -> told.at().isBefore(moment)).isPresent()
+                && episode.again().isEmpty();
     }
 
     private Check contract(Check fires) {

@@ -145,7 +145,8 @@ final class DurabilityJudgement {
             return finding.inconclusive(
                     "NothingAcknowledged", "not one commit was acknowledged, so none could be lost", observed);
         }
-        var first = run.stimuli().values().stream().map(StimulusTrace::starting).min(Instant::compareTo);
+        var first =
+                run.stressed().values().stream().map(StimulusTrace::starting).min(Instant::compareTo);
         if (first.isPresent() && ledger.firstAcknowledged().get().isAfter(first.get())) {
             return finding.inconclusive(
                     "NothingBefore", "not one commit was acknowledged before the stress began", observed);
@@ -369,7 +370,7 @@ final class DurabilityJudgement {
     /** How long each stimulus kept writes from being acknowledged. */
     private List<String> recoveries() {
         var lines = new ArrayList<String>();
-        var steps = run.stimuli().entrySet().stream()
+        var steps = run.stressed().entrySet().stream()
                 .filter(step -> !step.getKey().equals(Durability.SECOND_RESTART)) // nobody writes by then
                 .toList();
         for (var step : steps) {

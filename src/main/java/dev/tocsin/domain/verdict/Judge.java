@@ -4,9 +4,11 @@ import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
 import dev.tocsin.domain.scenario.AlertExpectation;
+import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check.Result;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,13 +87,15 @@ public final class Judge {
 
     /** Stimuli that were to be kept up for a time and ended with Tocsin before anybody knows how much of it was over. */
     private static List<String> cutShort(RunState run) {
-        return run.scenario().stress().stream()
-                .filter(step -> step.hold() instanceof Hold.Fixed
-                        && !step.stimulus().lasts()
-                        && run.stimulus(step.name())
-                                .filter(StimulusTrace::interrupted)
-                                .isPresent())
-                .map(step -> step.name() + " was cut short: Tocsin was not running")
+        var stress = run.scenario().stress().stream()
+                .filter(step ->
+                        step.hold() instanceof Hold.Fixed && !step.stimulus().lasts())
+                .map(Stress::name);
+        var background = run.scenario().background().stream().map(Background::name);
+        return Stream.concat(background, stress)
+                .filter(name ->
+                        run.stimulus(name).filter(StimulusTrace::interrupted).isPresent())
+                .map(name -> name + " was cut short: Tocsin was not running")
                 .toList();
     }
 

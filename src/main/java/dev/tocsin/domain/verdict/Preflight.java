@@ -13,6 +13,7 @@ import dev.tocsin.domain.routing.Receiver;
 import dev.tocsin.domain.routing.Route;
 import dev.tocsin.domain.routing.Silence;
 import dev.tocsin.domain.routing.Ternary;
+import dev.tocsin.domain.run.ActiveAlert;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Deadline;
@@ -41,6 +42,15 @@ public final class Preflight {
         return preflight.againstTarget().isEmpty()
                 && run.scenario().alerts().stream()
                         .allMatch(expectation -> preflight.against(expectation).isEmpty());
+    }
+
+    /** Those of the alerts that a run expects to ring, and that would be firing already if it began now. */
+    public static List<ActiveAlert> active(RunState run, List<ActiveAlert> alerts) {
+        return alerts.stream()
+                .filter(alert -> !Drill.is(alert.labels()))
+                .filter(alert -> run.scenario().alerts().stream()
+                        .anyMatch(expectation -> expectation.matchers().match(alert.labels())))
+                .toList();
     }
 
     /** Everything that stands against any of its expectations, in the order of the chain for each. */

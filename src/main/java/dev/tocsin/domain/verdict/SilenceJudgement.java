@@ -134,7 +134,7 @@ final class SilenceJudgement {
                     "Alertmanager cut off " + run.truncated() + " alerts; it may have been among them",
                     "nothing");
         }
-        if (run.stimuli().values().stream().allMatch(SilenceJudgement::neverApplied)) {
+        if (run.stressed().values().stream().allMatch(SilenceJudgement::neverApplied)) {
             return finding.inconclusive("NoStimulus", "nothing was done that could have rung it", "nothing");
         }
         if (run.notifications() == 0 && run.scenario().mode() != Mode.PROOF) {
