@@ -1,6 +1,7 @@
 package dev.tocsin.draft;
 
 import dev.tocsin.draft.model.Server;
+import dev.tocsin.promql.Expr;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,10 @@ record Assumed(Wanted wanted, Exporters exporters) implements Surroundings {
         if (!metric.equals("up") && !metric.startsWith("scrape_")) {
             labels.put("server", server + ":5432");
         }
+        wanted.compared().stream()
+                .filter(name -> !own.contains(name) && !exporters.allLabels().contains(name))
+                .filter(name -> !name.equals(Expr.LabelMatcher.METRIC))
+                .forEach(name -> labels.putIfAbsent(name, name + "-of-" + server));
         wanted.asked(metric).forEach((name, value) -> {
             if (!own.contains(name) && !exporters.allLabels().contains(name)) {
                 labels.put(name, value);

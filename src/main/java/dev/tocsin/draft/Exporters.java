@@ -1,5 +1,6 @@
 package dev.tocsin.draft;
 
+import dev.tocsin.draft.model.Course;
 import dev.tocsin.draft.model.Server;
 import dev.tocsin.draft.model.World;
 import dev.tocsin.draft.sql.Query;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -158,6 +160,31 @@ final class Exporters {
         return all;
     }
 
+    /** Metrics of queries that ask whether the server is a standby. */
+    Set<String> tellingRecovery() {
+        var names = new TreeSet<String>();
+        for (var role : Server.Role.values()) {
+            var server = Server.at(World.fresh(true, Optional.empty()), Server.Stress.NONE, Course.atRest(0), role);
+            Stream.concat(own.stream(), builtIn.stream())
+                    .filter(source -> source.query().filter(Query::asksForRecovery).isPresent())
+                    .forEach(source -> {
+                        var samples = new LinkedHashMap<SortedMap<String, String>, Double>();
+                        query(samples, _ -> true, server, source);
+                        samples.keySet().forEach(labels -> names.add(labels.getOrDefault(NAME, "")));
+                    });
+        }
+        return names;
+    }
+
+    /** Whether it grows on a server on which nothing happens, or counts something. */
+    boolean grows(String metric) {
+        var world = World.fresh(false, Optional.empty());
+        var before = scrape(Server.at(world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY), metric::equals, Set.of(metric));
+        var after = scrape(Server.at(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY), metric::equals, Set.of(metric));
+        return before.entrySet().stream()
+                .anyMatch(each -> !each.getValue().equals(after.get(each.getKey())));
+    }
+
     /** Why nothing is known of a metric that a file's query gives. */
     Optional<String> problem(String metric, World world) {
         for (var source : own) {
@@ -169,7 +196,7 @@ final class Exporters {
                     var _ = source.query().get().run(Server.at(
                             world,
                             Server.Stress.NONE,
-                            dev.tocsin.draft.model.Course.atRest(0),
+                            Course.atRest(0),
                             Server.Role.PRIMARY));
                 } catch (SqlException e) {
                     return Optional.of(

@@ -45,13 +45,10 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
     /** All that there are on a server, those that disturb least and are most to the point first. */
     static List<Lever> on(World world, Set<String> settings) {
         var all = new ArrayList<Lever>();
-        all.add(new Lever(
-                Stream.concat(Stream.of("work_mem"), settings.stream())
-                        .distinct()
-                        .flatMap(name -> change(world, name).stream())
-                        .toList(),
-                List.of(),
-                ""));
+        Stream.concat(Stream.of("work_mem"), settings.stream().sorted())
+                .distinct()
+                .flatMap(name -> change(world, name).stream())
+                .forEach(change -> all.add(only(change)));
         world.canary().ifPresent(relation -> {
             all.add(only(new MonitoringStimulus.ExporterQueryFailure(relation)));
             all.add(new Lever(
@@ -95,10 +92,11 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                         .toList(),
                 IntStream.of(70, 80, 90, 99).<Stimulus>mapToObj(Lever::locks).toList(),
                 "the lock table is shared, so no more than 60% of it"));
-        all.add(counted(SessionStimulus.DeadlockStorm::new, 500, "at most 500 deadlocks"));
-        all.add(counted(n -> new SessionStimulus.RollbackStorm(n, 2), 2000, "at most 2000 a second"));
-        all.add(counted(n -> new SessionStimulus.CommitStorm(n, 6), 50_000, "at most 50000 a second"));
-        all.add(counted(SessionStimulus.StatementTimeoutStorm::new, 500, "at most 500 a second"));
+        all.add(counted(n -> new SessionStimulus.RollbackStorm(Math.max(50, n), 2), 2000, "at most 2000 a second"));
+        all.add(counted(n -> new SessionStimulus.CommitStorm(Math.max(100, n), 6), 50_000, "at most 50000 a second"));
+        all.add(counted(
+                n -> new SessionStimulus.StatementTimeoutStorm(Math.max(10, n)), 500, "at most 500 a second"));
+        all.add(counted(n -> new SessionStimulus.DeadlockStorm(3 * n, n), 16, "at most 16 at once"));
     }
 
     private static Stimulus locks(int percent) {
@@ -120,7 +118,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
     }
 
     private static void tables(World world, List<Lever> all) {
-        all.add(counted(n -> new TableStimulus.DeadTuples(Math.max(n, 1000)), 20_000_000, "at most 20000000 rows"));
+        all.add(counted(n -> new TableStimulus.DeadTuples(Math.max(n, 20_000)), 20_000_000, "at most 20000000 rows"));
         all.add(counted(n -> new TableStimulus.StaleVacuum(Math.max(n, 1000)), 1000, ""));
         all.add(only(new TableStimulus.InvalidIndex(1000)));
         all.add(sized(TableStimulus.Bloat::new, megabytes(64, 128, 255, 512, 1024), megabytes(4096, 65_536)));

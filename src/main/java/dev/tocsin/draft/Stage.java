@@ -39,6 +39,9 @@ final class Stage {
     private final Surroundings surroundings;
     private final double window;
     private final double step;
+    private final Map<Rest, Map<Key, Double>> rest = new HashMap<>();
+
+    private record Rest(World world, double at) {}
 
     /**
      * When it fired.
@@ -159,7 +162,20 @@ final class Stage {
         return new Evaluator(record(world, stress, Double.POSITIVE_INFINITY, Math.max(at, 0) + 2)).vector(expr, at);
     }
 
+    /** The series that the rule reads, at rest. */
+    Map<SortedMap<String, String>, Double> series(World world) {
+        var all = new LinkedHashMap<SortedMap<String, String>, Double>();
+        samples(world, Server.Stress.NONE, Course.atRest(0)).forEach((key, value) -> all.put(key.labels(), value));
+        return all;
+    }
+
     private Map<Key, Double> samples(World world, Server.Stress stress, Course course) {
+        return stress.equals(Server.Stress.NONE)
+                ? rest.computeIfAbsent(new Rest(world, course.at()), _ -> scraped(world, stress, course))
+                : scraped(world, stress, course);
+    }
+
+    private Map<Key, Double> scraped(World world, Server.Stress stress, Course course) {
         var samples = new LinkedHashMap<Key, Double>();
         for (var role : world.standby() ? Server.Role.values() : new Server.Role[] {Server.Role.PRIMARY}) {
             exporters

@@ -2,12 +2,14 @@ package dev.tocsin.draft;
 
 import dev.tocsin.promql.Expr;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What an expression reads.
@@ -15,8 +17,15 @@ import java.util.TreeMap;
  * @param selectors those of the expression and of the recording rules it uses
  * @param recorded the recording rules it uses, each after those that it needs itself
  * @param names the metrics, when every selector names one; empty when one does not
+ * @param compared labels by which series are grouped or matched
+ * @param answers whether a metric is read, as far as it was asked
  */
-record Wanted(List<Expr.VectorSelector> selectors, Map<String, Recorded> recorded, Set<String> names) {
+record Wanted(
+        List<Expr.VectorSelector> selectors,
+        Map<String, Recorded> recorded,
+        Set<String> names,
+        Set<String> compared,
+        Map<String, Boolean> answers) {
 
     /** A recording rule whose expression was read. */
     record Recorded(Expr expr, Map<String, String> labels) {}
@@ -31,7 +40,23 @@ record Wanted(List<Expr.VectorSelector> selectors, Map<String, Recorded> recorde
         var all = metrics.stream().allMatch(selector -> selector.metric().isPresent());
         var names = new LinkedHashSet<String>();
         metrics.forEach(selector -> selector.metric().ifPresent(names::add));
-        return new Wanted(List.copyOf(metrics), recorded, all ? names : Set.of());
+        return new Wanted(List.copyOf(metrics), recorded, all ? names : Set.of(), compared(expr, recorded), new HashMap<>());
+    }
+
+    private static Set<String> compared(Expr expr, Map<String, Recorded> recorded) {
+        var labels = new LinkedHashSet<String>();
+        Stream.concat(Stream.of(expr), recorded.values().stream().map(Recorded::expr))
+                .flatMap(Expr::all)
+                .forEach(part -> {
+                    switch (part) {
+                        case Expr.Aggregation aggregation when aggregation.grouping().kind() == Expr.Grouping.Kind.BY ->
+                            labels.addAll(aggregation.grouping().labels());
+                        case Expr.Binary binary when binary.matching().kind() == Expr.Matching.Kind.ON ->
+                            labels.addAll(binary.matching().labels());
+                        default -> {}
+                    }
+                });
+        return labels;
     }
 
     /** A rule that uses itself would have no end. */
@@ -57,6 +82,10 @@ record Wanted(List<Expr.VectorSelector> selectors, Map<String, Recorded> recorde
 
     /** Whether a metric of that name is read. */
     boolean reads(String metric) {
+        return answers.computeIfAbsent(metric, this::isRead);
+    }
+
+    private boolean isRead(String metric) {
         return names.contains(metric)
                 || selectors.stream()
                         .anyMatch(selector -> selector.metric().isEmpty()
@@ -95,12 +124,12 @@ record Wanted(List<Expr.VectorSelector> selectors, Map<String, Recorded> recorde
     static Duration shortest(Expr expr) {
         return expr.all()
                 .flatMap(part -> switch (part) {
-                    case Expr.MatrixSelector(var _, var range) -> java.util.stream.Stream.of(range);
+                    case Expr.MatrixSelector(var _, var range) -> Stream.of(range);
                     case Expr.VectorSelector selector when !selector.offset().isZero() ->
-                        java.util.stream.Stream.of(selector.offset().abs());
-                    default -> java.util.stream.Stream.<Duration>empty();
+                        Stream.of(selector.offset().abs());
+                    default -> Stream.<Duration>empty();
                 })
                 .min(Duration::compareTo)
-                .orElse(Duration.ofMinutes(1));
+                .orElse(Duration.ofSeconds(16));
     }
 }

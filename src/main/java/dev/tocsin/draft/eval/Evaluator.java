@@ -11,6 +11,7 @@ import java.util.Map;
 public final class Evaluator {
     private final Recording recording;
     private final Map<Expr, Joins> joins = new IdentityHashMap<>();
+    private final Map<Expr.VectorSelector, List<Recording.Series>> selected = new IdentityHashMap<>();
 
     /**
      * Whether a comparison of two sides ever found a pair.
@@ -33,6 +34,10 @@ public final class Evaluator {
     /** The two sides of an operator that both had series, and never a pair. */
     public Map<Expr, Joins> joins() {
         return joins;
+    }
+
+    List<Recording.Series> series(Expr.VectorSelector selector) {
+        return selected.computeIfAbsent(selector, recording::select);
     }
 
     Recording recording() {
@@ -77,7 +82,7 @@ public final class Evaluator {
         var scrape = recording.scrape(moment - shift(selector));
         var found = new ArrayList<Element>();
         if (scrape >= 0 && scrape < recording.scrapes()) {
-            for (var each : recording.select(selector)) {
+            for (var each : series(selector)) {
                 if (!Double.isNaN(each.values()[scrape])) {
                     found.add(new Element(each.labels(), each.values()[scrape]));
                 }

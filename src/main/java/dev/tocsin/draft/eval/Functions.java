@@ -233,7 +233,7 @@ final class Functions {
         var first = Math.max(0, recording.scrape(from) + 1);
         var last = Math.min(recording.scrapes() - 1, recording.scrape(until));
         var found = new ArrayList<Samples>();
-        for (var series : recording.select(selector)) {
+        for (var series : evaluator.series(selector)) {
             var times = new double[Math.max(0, last - first + 1)];
             var values = new double[times.length];
             var count = 0;

@@ -59,13 +59,8 @@ final class Effects {
         state.started = State.EPOCH + after;
         state.requestedCheckpoints += 1;
         if (crashed) {
-            for (var counters : state.counters.values()) {
-                counters.commits = 0;
-                counters.rollbacks = 0;
-                counters.blocksHit = 0;
-                counters.blocksRead = 0;
-                counters.reset = state.started;
-            }
+            var before = State.atRest(state.world, after);
+            state.counters.keySet().forEach(database -> state.reset(database, before.counters(database), state.started));
             state.requestedCheckpoints = 1;
             state.timedCheckpoints = 0;
         }

@@ -4,6 +4,8 @@ import dev.tocsin.draft.sql.Catalog;
 import dev.tocsin.draft.sql.Query;
 import dev.tocsin.draft.sql.Row;
 import dev.tocsin.draft.sql.Value;
+import dev.tocsin.domain.scenario.MonitoringStimulus;
+import dev.tocsin.domain.scenario.ServerStimulus;
 import dev.tocsin.domain.scenario.Stimulus;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +62,19 @@ public final class Server implements Catalog {
     }
 
     public static Server at(World world, Stress stress, Course course, Role role) {
+        return role == Role.PRIMARY ? primary(world, stress, course) : standby(world, stress, course);
+    }
+
+    /** It has clients of its own, and none of what is done to the primary but what replication brings. */
+    private static Server standby(World world, Stress stress, Course course) {
+        var state = State.atRest(world.alone(), course.at());
+        stress.stimulus()
+                .filter(stimulus -> stimulus instanceof ServerStimulus || stimulus instanceof MonitoringStimulus.ExporterLockout)
+                .ifPresent(stimulus -> Effects.apply(stimulus, state, course));
+        return new Server(state, Role.STANDBY);
+    }
+
+    private static Server primary(World world, Stress stress, Course course) {
         var state = State.atRest(world, course.at());
         stress.background().ifPresent(load -> {
             if (!course.active()) {
@@ -69,16 +84,16 @@ public final class Server implements Catalog {
             }
         });
         stress.stimulus().ifPresent(stimulus -> Effects.apply(stimulus, state, course));
-        return new Server(state, role);
+        return new Server(state, Role.PRIMARY);
     }
 
     /** Whether the exporter can be asked, and can ask the server. */
     public boolean scraped() {
-        return role == Role.STANDBY || state.exporter.scraped;
+        return state.exporter.scraped;
     }
 
     public boolean connected() {
-        return role == Role.STANDBY || state.exporter.connected;
+        return state.exporter.connected;
     }
 
     /** Whether a query reads what is not there now. */

@@ -42,7 +42,7 @@ final class SessionEffects {
             case SessionStimulus.RollbackStorm storm -> open(state, storm.sessions(), "idle", course);
             case SessionStimulus.CommitStorm storm -> open(state, storm.sessions(), "idle", course);
             case SessionStimulus.StatementTimeoutStorm _ -> open(state, 1, "idle", course);
-            case SessionStimulus.DeadlockStorm _ -> open(state, 2, "idle", course);
+            case SessionStimulus.DeadlockStorm storm -> open(state, 2 * storm.pairs(), "idle", course);
             case SessionStimulus.Workload _, SessionStimulus.Lull _ -> {}
         }
     }
@@ -53,7 +53,7 @@ final class SessionEffects {
         switch (stimulus) {
             case SessionStimulus.DeadlockStorm storm -> {
                 var each = state.settings.base("deadlock_timeout") + 0.02;
-                var done = Math.min(storm.count(), Math.floor(elapsed / each));
+                var done = storm.pairs() * Math.floor(elapsed / each);
                 ours.deadlocks += done;
                 ours.rollbacks += done;
                 ours.commits += done;

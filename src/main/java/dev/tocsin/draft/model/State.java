@@ -55,6 +55,17 @@ final class State {
         double reset = EPOCH - MONTH;
     }
 
+    /** The counters of a database, less what others counted before. */
+    void reset(String database, Counters before, double at) {
+        var counters = counters(database);
+        counters.commits -= before.commits;
+        counters.rollbacks -= before.rollbacks;
+        counters.deadlocks -= before.deadlocks;
+        counters.blocksRead -= before.blocksRead;
+        counters.blocksHit -= before.blocksHit;
+        counters.reset = at;
+    }
+
     /** A table and its one index. */
     static final class Table {
         String schema = "public";

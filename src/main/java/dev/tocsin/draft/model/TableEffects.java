@@ -28,7 +28,7 @@ final class TableEffects {
                 ours.inserted += done;
                 ours.updated += done;
             }
-            case TableStimulus.ColdScan scan -> scanned(scan, ours, elapsed);
+            case TableStimulus.ColdScan scan -> scanned(scan, state, elapsed);
             case TableStimulus.IndexScans scans -> ours.fetched += scans.rate() * 100.0 * elapsed;
             case TableStimulus.TemporaryFiles files -> {
                 ours.tempFiles += files.rate() * elapsed;
@@ -52,14 +52,13 @@ final class TableEffects {
         }
     }
 
-    private static void scanned(TableStimulus.ColdScan scan, State.Counters ours, double elapsed) {
+    private static void scanned(TableStimulus.ColdScan scan, State state, double elapsed) {
+        var ours = state.ours();
         if (scan.resetStatistics() && elapsed > 0) {
-            ours.blocksHit = 0;
-            ours.blocksRead = 0;
-            ours.commits = 0;
-            ours.rollbacks = 0;
-            ours.deadlocks = 0;
-            ours.reset = State.EPOCH;
+            state.reset(
+                    state.world.database(),
+                    State.atRest(state.world, 0).ours(),
+                    State.EPOCH);
         }
         ours.blocksRead += 15_000 * Math.max(0, elapsed - building(scan.size().bytes()));
         ours.blocksHit += 200 * elapsed;

@@ -43,6 +43,11 @@ public record World(
         return new World(database, databases, exporterDatabase, settings, sessions, true, canary);
     }
 
+    /** With nobody connected but the exporter. */
+    World alone() {
+        return new World(database, databases, exporterDatabase, settings, 1, standby, canary);
+    }
+
     /** As it is when the exporter connects to another database, or Tocsin works in another. */
     public World in(String own, String exporters) {
         return new World(own, databases, exporters, settings, sessions, standby, canary);

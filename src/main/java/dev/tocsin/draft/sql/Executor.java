@@ -18,6 +18,7 @@ import net.sf.jsqlparser.statement.select.AllColumns;
 import net.sf.jsqlparser.statement.select.AllTableColumns;
 import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.Join;
+import net.sf.jsqlparser.statement.select.LateralSubSelect;
 import net.sf.jsqlparser.statement.select.ParenthesedFromItem;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
@@ -216,7 +217,7 @@ final class Executor {
     }
 
     private List<Scope> joined(List<Scope> left, FromItem item, Optional<Join> join) throws SqlException {
-        if (item instanceof ParenthesedFromItem inner) {
+        if (item instanceof ParenthesedFromItem inner && inner.getAlias() == null) {
             var all = joined(left, inner.getFromItem(), join);
             for (var more : Optional.ofNullable(inner.getJoins()).orElse(List.of())) {
                 all = joined(all, more.getFromItem(), Optional.of(more));
@@ -225,9 +226,12 @@ final class Executor {
         }
         var name = nameOf(item);
         var result = new ArrayList<Scope>();
+        var once = !(item instanceof TableFunction || item instanceof LateralSubSelect) && !left.isEmpty()
+                ? rowsOf(item, left.getFirst())
+                : List.<Row>of();
         for (var scope : left) {
             var matched = false;
-            var rows = rowsOf(item, scope);
+            var rows = item instanceof TableFunction || item instanceof LateralSubSelect ? rowsOf(item, scope) : once;
             for (var row : rows) {
                 var pair = scope.with(name, row);
                 if (join.isEmpty() || matches(join.get(), scope, row, pair)) {
@@ -282,6 +286,7 @@ final class Executor {
             case Table table -> table(table, scope);
             case TableFunction function -> function(function, scope);
             case Select select -> rows(select, scope);
+            case ParenthesedFromItem inner when inner.getJoins() == null -> rowsOf(inner.getFromItem(), scope);
             default -> throw new SqlException("its FROM has a part that is not understood: " + item);
         };
         var names = columnNames(item.getAlias());

@@ -233,7 +233,7 @@ final class Expressions {
         if (!Aggregates.is(name)) {
             throw new SqlException("it uses " + name + "() OVER, which is not understood");
         }
-        var argument = Optional.ofNullable(analytic.getExpression()).filter(_ -> !analytic.isAllColumns());
+        var argument = Optional.ofNullable(analytic.getExpression()).filter(each -> !(each instanceof AllColumns));
         return aggregate(
                 name,
                 argument,

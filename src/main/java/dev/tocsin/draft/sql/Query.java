@@ -45,6 +45,11 @@ public final class Query {
         return relations;
     }
 
+    /** Whether its answer depends on which server of a pair it is asked of. */
+    public boolean asksForRecovery() {
+        return Names.plain(select.toString()).contains("pg_is_in_recovery");
+    }
+
     /** Runs it; throws {@link SqlException} naming a relation that the catalog does not have. */
     public List<Row> run(Catalog catalog) throws SqlException {
         return new Executor(catalog).rows(select, Scope.NONE);

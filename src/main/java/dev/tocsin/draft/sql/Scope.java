@@ -23,10 +23,11 @@ record Scope(Map<String, Row> rows, double count, Optional<Scope> around) {
         return new Scope(all, count * row.count(), around);
     }
 
-    /** A column; without an item's name, that of the first which has it. */
+    /** A column; without an item's name, that of the first which has it. An outer join with nothing has NULLs only. */
     Optional<Value> column(Optional<String> item, String column) {
         Optional<Value> found = item.isPresent()
-                ? Optional.ofNullable(rows.get(item.get())).flatMap(row -> row.get(column))
+                ? Optional.ofNullable(rows.get(item.get()))
+                        .flatMap(row -> row.columns().isEmpty() ? Optional.of(Value.NULL) : row.get(column))
                 : rows.values().stream().flatMap(row -> row.get(column).stream()).findFirst();
         return found.or(() -> around.flatMap(outer -> outer.column(item, column)));
     }
