@@ -29,16 +29,23 @@ final class BackgroundLoads implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private final Journal journal;
+    private final Observers observers;
+    private final InstantSource clock;
     private final Target target;
     private final LiveRun live;
     private final List<Background> asked;
     private final Map<String, BackgroundLoad> loads = new HashMap<>();
     private final Deque<Going> going = new ArrayDeque<>();
 
+    /** Alerts that Alertmanager held and of whose end it has not told yet. */
+    private final Set<Labels> owed = new HashSet<>();
+
     private record Going(String name, BackgroundLoad load, Performance performance) {}
 
-    BackgroundLoads(Journal journal, Target target, LiveRun live) {
+    BackgroundLoads(Journal journal, Observers observers, InstantSource clock, Target target, LiveRun live) {
         this.journal = journal;
+        this.observers = observers;
+        this.clock = clock;
         this.target = target;
         this.live = live;
         asked = live.state().scenario().background();
@@ -54,6 +61,7 @@ final class BackgroundLoads implements AutoCloseable {
      * @param bound by then they must be over
      */
     boolean begin(Duration bound) throws InterruptedException {
+        var _ = active();
         for (var load : asked) {
             if (!begin(load, bound)) {
                 return false;
@@ -85,26 +93,26 @@ final class BackgroundLoads implements AutoCloseable {
      * Waits until none of the expected alerts is active any more and each that was delivered was told to have resolved:
      * before that Alertmanager would take the next one for a repeat.
      */
-    void awaitQuiet(Observers observers, InstantSource clock) throws InterruptedException {
+    void awaitQuiet() throws InterruptedException {
         var latest = clock.instant().plus(UNTIL_QUIET);
-        Set<Labels> owed = new HashSet<>();
         while (!live.aborted() && clock.instant().isBefore(latest)) {
-            var active = Preflight.active(live.state(), observers.activeAlerts().alerts());
-            active.stream()
-                    .filter(BackgroundLoads::delivers)
-                    .map(ActiveAlert::labels)
-                    .forEach(owed::add);
+            var active = active();
             owed.removeAll(toldResolved());
             if (active.isEmpty() && owed.isEmpty()) {
                 return;
             }
-            tell(active, owed, latest);
+            tell(active, latest);
             live.await(_ -> false, clock.instant().plus(POLL));
         }
     }
 
-    private static boolean delivers(ActiveAlert alert) {
-        return alert.state().equals("active");
+    private List<ActiveAlert> active() throws InterruptedException {
+        var active = Preflight.active(live.state(), observers.activeAlerts().alerts());
+        active.stream()
+                .filter(alert -> alert.state().equals("active")) // what is suppressed is told to nobody
+                .map(ActiveAlert::labels)
+                .forEach(owed::add);
+        return active;
     }
 
     private List<Labels> toldResolved() {
@@ -114,7 +122,7 @@ final class BackgroundLoads implements AutoCloseable {
                 .toList();
     }
 
-    private void tell(List<ActiveAlert> active, Set<Labels> owed, Instant latest) {
+    private void tell(List<ActiveAlert> active, Instant latest) {
         var waiting = active.isEmpty()
                 ? owed.size() + " alerts to be told as resolved"
                 : active.getFirst().labels().alertname() + " to resolve, which is "

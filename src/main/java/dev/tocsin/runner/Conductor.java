@@ -101,7 +101,7 @@ final class Conductor {
     }
 
     private void conduct(Lookout lookout) throws InterruptedException {
-        try (var background = new BackgroundLoads(journal, target, live);
+        try (var background = new BackgroundLoads(journal, observers, clock, target, live);
                 var watch = new ChainWatch(journal, run, lookout);
                 var proof = new DurabilityProof(journal, clock, target, live)) {
             var ready = reachesTarget() && load(background);
@@ -128,7 +128,7 @@ final class Conductor {
         }
         var begun = background.begin(Duration.between(clock.instant(), latest));
         if (begun) {
-            background.awaitQuiet(observers, clock);
+            background.awaitQuiet();
         }
         return begun;
     }

@@ -19,7 +19,7 @@ final class Rate {
     private Rate() {}
 
     /**
-     * Asks until the counter grows by at least three quarters of what was asked for, so that a busy machine will do.
+     * Asks until the counter grows by at least four fifths of what was asked for, so that a busy machine will do.
      *
      * @param what is counted, in words
      * @param counter SQL that gives it
@@ -32,7 +32,7 @@ final class Rate {
         while (true) {
             rate.looks.add(new Look(System.nanoTime(), place.control().number(counter)));
             var seen = rate.perSecond();
-            if (rate.full() && seen >= asked * 3L / 4 || progress.stopped()) {
+            if (rate.full() && seen >= asked * 4L / 5 || progress.stopped()) {
                 return seen;
             }
             var broken = place.brokenLoad();

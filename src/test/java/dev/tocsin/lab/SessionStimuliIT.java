@@ -93,11 +93,11 @@ final class SessionStimuliIT {
                         15,
                         "SELECT deadlocks FROM pg_stat_database WHERE datname = 'app'",
                         true),
-                new Row(new CommitStorm(20_000, 6), "commits a second", 15_000, COMMITS.formatted("app"), true),
+                new Row(new CommitStorm(25_000, 6), "commits a second", 20_000, COMMITS.formatted("app"), true),
                 new Row(
                         new StatementTimeoutStorm(50),
                         "timed out a second",
-                        38,
+                        40,
                         "SELECT xact_rollback FROM pg_stat_database WHERE datname = 'app'",
                         true),
                 new Row(
@@ -109,7 +109,7 @@ final class SessionStimuliIT {
                 new Row(
                         new Workload(100, 6, List.of("app", "other")),
                         "commits a second in other",
-                        75,
+                        80,
                         "SELECT least((%s), (%s))".formatted(COMMITS.formatted("app"), COMMITS.formatted("other")),
                         true));
     }

@@ -132,7 +132,7 @@ public sealed interface SessionStimulus extends Stimulus {
     record CommitStorm(
             @Described(
                     value = "How many a second, in all. Paced, because a flood of them starves the exporter.",
-                    ifAbsent = "20000")
+                    ifAbsent = "25000")
             int rate,
 
             @Described(value = "From how many sessions.", ifAbsent = "6")
