@@ -9,6 +9,7 @@ import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.Progress;
 import dev.tocsin.stress.Stressor;
+import dev.tocsin.stress.Surroundings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class Flood {
                 Optional.empty());
         var fill = Size.parse(arguments[3]);
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2)); // as the service's own for load
-        var stressor = new Stressor("bench", vertx, target, Optional.empty(), Optional.empty());
+        var stressor = new Stressor("bench", vertx, target, Surroundings.NONE);
         for (var round = 0; round < 2; round++) {
             var step = new Stress(
                     "flood",

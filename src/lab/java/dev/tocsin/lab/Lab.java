@@ -5,7 +5,9 @@ import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.lab.Monitoring.Exporter;
 import dev.tocsin.yaml.InvalidFileException;
+import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,12 +22,18 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A whole lab: everything it starts ends with it, and its folder is gone afterwards. */
 final class Lab implements AutoCloseable {
-    private static final int PORTS = 7;
+    private static final int PORTS = 13;
+
+    /** Of both servers' series, so that what rings for the standby counts as the target's too. */
+    private static final String SHARED = "lab";
 
     private interface Closing {
         void close() throws Exception;
@@ -39,7 +47,8 @@ final class Lab implements AutoCloseable {
     private final URI metrics;
     private final Monitoring monitoring;
     private final LabCluster cluster;
-    private final int postgresPort;
+    private final PostgresServer postgres;
+    private final Optional<Standby> standby;
     private final Secrets secrets = Secrets.random();
     private boolean closed;
 
@@ -51,17 +60,34 @@ final class Lab implements AutoCloseable {
         closings.push(() -> Folders.delete(home));
         try {
             var ports = Ports.free(PORTS);
-            postgresPort = ports.get(0);
             tokenFile = Files.writeString(home.resolve("api-token"), secrets.api());
-            monitoring = new Monitoring(binaries, home.resolve("monitoring"), ports.get(1), ports.get(2), ports.get(3));
+            monitoring = new Monitoring(
+                    binaries, home.resolve("monitoring"), exporters(options, ports), ports.get(2), ports.get(3));
             tocsin = URI.create("http://127.0.0.1:" + ports.get(4));
             metrics = URI.create("http://127.0.0.1:" + ports.get(5) + "/metrics");
 
             progress.accept("starting PostgreSQL behind a Kubernetes API");
-            var postgres = PostgresServer.create(binaries.postgres(), home.resolve("postgres"), postgresPort, secrets);
+            var bin = binaries.postgres();
+            postgres = options.whole()
+                    ? PostgresServer.createWhole(bin, home.resolve("postgres"), ports.get(0), secrets)
+                    : PostgresServer.create(bin, home.resolve("postgres"), ports.get(0), secrets);
             closings.push(postgres::kill);
             cluster = new LabCluster(postgres, secrets.restart().getPublic());
             closings.push(cluster::close);
+            standby = options.whole()
+                    ? Optional.of(new Standby(
+                            postgres, bin, home.resolve("standby"), ports.get(7), LabCluster.STANDBY, secrets))
+                    : Optional.empty();
+            if (standby.isPresent()) {
+                progress.accept("starting its standby");
+                cluster.run(standby.get());
+                guard("postgresql", ports.get(8), ports.get(0));
+                guard("postgresql-standby", ports.get(9), ports.get(7));
+                guard("postgres-exporter", ports.get(1), ports.get(10));
+                guard("postgres-exporter-standby", ports.get(11), ports.get(12));
+                cluster.describe("postgres-exporter-0", "postgres-exporter");
+                cluster.describe("postgres-exporter-standby-0", "postgres-exporter-standby");
+            }
 
             var node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(6)), 0);
             closings.push(() -> node.stop(0));
@@ -82,7 +108,7 @@ final class Lab implements AutoCloseable {
 
             progress.accept("starting postgres_exporter, Alertmanager and Prometheus");
             closings.push(monitoring::close);
-            monitoring.start(options, postgresPort, ports.get(4), ports.get(6), secrets);
+            monitoring.start(options, ports.get(4), ports.get(6), secrets);
         } catch (IOException e) {
             close();
             throw new LabException("the lab cannot be written to " + home + ": " + e.getMessage(), e);
@@ -93,6 +119,48 @@ final class Lab implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** The way to an app, for everybody but Tocsin. */
+    private void guard(String app, int port, int behind) throws IOException {
+        var gate = new Gate(port, behind);
+        closings.push(gate::close);
+        cluster.guard(app, gate);
+    }
+
+    private static List<Exporter> exporters(LabOptions options, List<Integer> ports) {
+        if (!options.whole()) {
+            return List.of(new Exporter("postgres_exporter", ports.get(1), ports.get(1), ports.get(0), Map.of()));
+        }
+        return List.of(
+                new Exporter("postgres_exporter", ports.get(10), ports.get(1), ports.get(8), labels("postgresql-0")),
+                new Exporter(
+                        "postgres_exporter_standby",
+                        ports.get(12),
+                        ports.get(11),
+                        ports.get(9),
+                        labels(LabCluster.STANDBY)));
+    }
+
+    /** What people label their servers with, and published rules group by. */
+    private static Map<String, String> labels(String pod) {
+        return Map.of(
+                "fqdn",
+                pod + ".lab.internal",
+                "environment",
+                "lab",
+                "type",
+                "postgres",
+                "tier",
+                "db",
+                "namespace",
+                LabCluster.NAMESPACE,
+                "pod",
+                pod,
+                "cluster_name",
+                SHARED,
+                "exp_type",
+                "pg");
     }
 
     /** Makes a folder that only this user can read, but that PostgreSQL's user can pass through. */
@@ -123,19 +191,29 @@ final class Lab implements AutoCloseable {
                 metrics       %s
                 Prometheus    %s
                 Alertmanager  %s
-                exporter      %s/metrics
+                exporters     %s
                 PostgreSQL    postgresql://%s@127.0.0.1:%d/%s   (password: %s)
                 """.formatted(
-                        tocsin,
-                        tokenFile,
-                        metrics,
-                        monitoring.prometheus(),
-                        monitoring.alertmanager(),
-                        monitoring.exporter(),
-                        PostgresServer.STRESS_ROLE,
-                        postgresPort,
-                        PostgresServer.DATABASE,
-                        home.resolve("pg-password"));
+                tocsin,
+                tokenFile,
+                metrics,
+                monitoring.prometheus(),
+                monitoring.alertmanager(),
+                monitoring.exporters().stream().map(url -> url + "/metrics").collect(Collectors.joining(", ")),
+                PostgresServer.STRESS_ROLE,
+                postgres.port(),
+                PostgresServer.DATABASE,
+                home.resolve("pg-password"));
+    }
+
+    /** How the superuser of the server connects, to see what stimuli left behind. */
+    PgConnectOptions superuser() {
+        return postgres.superuser();
+    }
+
+    /** The same on the standby. */
+    Optional<PgConnectOptions> superuserOfStandby() {
+        return standby.map(Standby::superuser);
     }
 
     /** Waits until the alerts of earlier runs that would spoil this one are over. */
@@ -185,6 +263,7 @@ final class Lab implements AutoCloseable {
                     optedIn: true
                     postgres: { host: 127.0.0.1, port: %d, database: %s, user: %s, passwordFile: "%s", sslMode: disable }
                     pod: { namespace: %s, selector: "%s" }
+                %s
                 nodeAgent: { namespace: %s, keyFile: "%s" }
                 scenarios: [%s]
                 """.formatted(
@@ -195,18 +274,40 @@ final class Lab implements AutoCloseable {
                         tokens,
                         monitoring.prometheus(),
                         monitoring.alertmanager(),
-                        postgresPort,
+                        postgres.port(),
                         PostgresServer.DATABASE,
                         PostgresServer.STRESS_ROLE,
                         password,
                         LabCluster.NAMESPACE,
                         LabCluster.SELECTOR,
+                        standby.map(Lab::surroundings).orElse(""),
                         LabCluster.NAMESPACE,
                         restartKey,
                         options.scenarios().stream()
                                 .map(folder -> "\"" + folder.toAbsolutePath() + "\"")
                                 .collect(Collectors.joining(", "))));
         return Config.read(file, false);
+    }
+
+    /** Were the labels those of the primary's exporter, an alert of the standby's would not count. */
+    private static String surroundings(Standby standby) {
+        return """
+                    labels: { cluster_name: %s }
+                    standby:
+                      host: 127.0.0.1
+                      port: %d
+                      pod: { namespace: %s, selector: "%s" }
+                    exporter:
+                      role: %s
+                      pod: { namespace: %s, selector: "%s" }
+                """.formatted(
+                        SHARED,
+                        standby.port(),
+                        LabCluster.NAMESPACE,
+                        LabCluster.STANDBY_SELECTOR,
+                        PostgresServer.EXPORTER_ROLE,
+                        LabCluster.NAMESPACE,
+                        LabCluster.EXPORTER_SELECTOR);
     }
 
     private static String sha256(String secret) {

@@ -5,10 +5,7 @@ import dev.tocsin.node.NodeAgent;
 import dev.tocsin.node.Permission;
 import dev.tocsin.node.RestartRequest.Manner;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,8 +19,6 @@ import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.security.PublicKey;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -31,36 +26,35 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A Kubernetes API with one StatefulSet of one PostgreSQL, so that a pod is killed on the way it is killed in production.
+ * A Kubernetes API with pods behind it, so that a pod is killed on the way it is killed in production.
  *
- * <p>The API is fabric8's server; what keeps the StatefulSet's promise is the loop here: a deleted pod's processes are
- * killed (at once when the grace period is the shortest there is), and a pod with the same name, the same data and a new UID takes its
- * place after the time that a real cluster needs to schedule and start it.
+ * <p>The API is fabric8's server; what keeps a pod up is {@link LabPod}.
  *
- * <p>There is one node, with the very agent that a real one has. What it does to the node is here: PostgreSQL is killed, and
- * after the time of a short boot the node has another boot, and the pod's container is started again.
+ * <p>There is one node, with the very agent that a real one has. What it does to the node is here: every container is killed,
+ * and after the time of a short boot the node has another boot, and the pods' containers are started again. There is a network
+ * too: a pod that a NetworkPolicy selects cannot be reached through its gate.
  */
-final class LabCluster implements AutoCloseable {
+final class LabCluster implements LabPod.Node, AutoCloseable {
     static final String NAMESPACE = "lab";
     static final String SELECTOR = "app=postgresql";
+    static final String STANDBY_SELECTOR = "app=postgresql-standby";
+    static final String EXPORTER_SELECTOR = "app=postgres-exporter";
+    static final String STANDBY = "postgres-standby-0";
 
     static final String NODE = "lab-node";
-
-    private static final String POD = "postgresql-0";
-    /** What a scheduler, a kubelet and a container need on a real node before a new pod runs; the outage must be as long. */
-    private static final Duration SCHEDULING = Duration.ofSeconds(4);
 
     /** A machine of one's own needs longer; what matters is that it is long enough to be seen. */
     private static final Duration BOOT = Duration.ofSeconds(5);
@@ -69,15 +63,6 @@ final class LabCluster implements AutoCloseable {
     private static final Duration UP_BEFORE = Duration.ofHours(1);
 
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
-    private static final Duration SHORTEST_GRACE = Duration.ofSeconds(1);
-
-    /** A controller looks again and again at what should be and at a process that may have died without a word. */
-    private static final Duration POLL = Duration.ofMillis(50);
-
-    /** As the kubelet tells it of a container that was gone when it came up itself. */
-    private static final int EXIT_UNKNOWN = 255;
-
-    private static final int EXIT_KILLED = 137;
 
     private static final Logger FABRIC8 = Logger.getLogger("io.fabric8.mockwebserver");
 
@@ -85,6 +70,8 @@ final class LabCluster implements AutoCloseable {
     private final GracePeriods graces;
     private final KubernetesMockServer api;
     private final KubernetesClient client;
+    private final List<LabPod> pods = new CopyOnWriteArrayList<>();
+    private final List<Guarded> guarded = new CopyOnWriteArrayList<>();
     private final Thread controller;
     private final Thread agent;
     private final KubernetesPods agentsView;
@@ -97,10 +84,13 @@ final class LabCluster implements AutoCloseable {
     private static final String MAY_DO_ANYTHING =
             "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\",\"status\":{\"allowed\":true}}";
 
+    /** A pod's labels, and the way to it. */
+    private record Guarded(Map<String, String> labels, Gate gate) {}
+
     /** Remembers with what grace each pod was deleted, which the server itself forgets, and lets everybody do everything. */
     private static final class GracePeriods extends KubernetesMixedDispatcher {
         private static final JsonMapper JSON = JsonMapper.builder().build();
-        private volatile Duration last = DEFAULT_GRACE;
+        private final Map<String, Duration> last = new ConcurrentHashMap<>();
 
         GracePeriods(Map<ServerRequest, Queue<ServerResponse>> responses) {
             super(responses);
@@ -108,14 +98,17 @@ final class LabCluster implements AutoCloseable {
 
         @Override
         public MockResponse dispatch(RecordedRequest request) {
-            if (request.getPath().endsWith("/selfsubjectaccessreviews")) {
+            var path = request.getPath();
+            if (path.endsWith("/selfsubjectaccessreviews")) {
                 // The server would keep the review like any other object, and not answer it.
                 return new MockResponse().setResponseCode(201).setBody(MAY_DO_ANYTHING);
             }
             if ("DELETE".equals(request.getMethod())) {
                 var body = request.getUtf8Body();
                 var options = body == null || body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
-                last = Duration.ofSeconds(options.path("gracePeriodSeconds").asLong(DEFAULT_GRACE.toSeconds()));
+                last.put(
+                        path.substring(path.lastIndexOf('/') + 1),
+                        Duration.ofSeconds(options.path("gracePeriodSeconds").asLong(DEFAULT_GRACE.toSeconds())));
             }
             return super.dispatch(request);
         }
@@ -137,7 +130,9 @@ final class LabCluster implements AutoCloseable {
         public void restart(Manner manner) throws IOException, InterruptedException {
             if (manner == Manner.ORDERLY) {
                 try {
-                    postgres.stop(DEFAULT_GRACE);
+                    for (var pod : pods.reversed()) {
+                        pod.container().stop(DEFAULT_GRACE);
+                    }
                 } catch (LabException e) {
                     throw new IOException(e);
                 }
@@ -150,7 +145,9 @@ final class LabCluster implements AutoCloseable {
     void cutPower() {
         powerCut = true;
         try {
-            postgres.kill();
+            for (var pod : pods) {
+                pod.container().kill();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -174,10 +171,34 @@ final class LabCluster implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        runPod();
+        pods.add(new LabPod(client, this, "postgresql-0", "postgresql", postgres));
         agentsView = new KubernetesPods(connect());
         agent = Thread.ofPlatform().name("lab-node-agent").daemon().start(() -> serveAsAgent(trusted));
-        controller = Thread.ofPlatform().name("lab-controller").daemon().start(this::reconcile);
+        controller = Thread.ofPlatform().name("lab-node").daemon().start(this::watch);
+    }
+
+    /** Runs the standby in a pod of its own. */
+    void run(Standby standby) throws LabException, InterruptedException {
+        pods.add(new LabPod(client, this, STANDBY, "postgresql-standby", standby));
+    }
+
+    /** A ready pod whose process somebody else runs. */
+    void describe(String name, String app) {
+        client.resource(new PodBuilder(LabPod.described(name, app))
+                        .withNewStatus()
+                        .withPhase("Running")
+                        .withConditions(new PodConditionBuilder()
+                                .withType("Ready")
+                                .withStatus("True")
+                                .build())
+                        .endStatus()
+                        .build())
+                .create();
+    }
+
+    /** The way to the pods of an app, for everybody but Tocsin. */
+    void guard(String app, Gate gate) {
+        guarded.add(new Guarded(Map.of("app", app), gate));
     }
 
     /** A client of this API, to be closed by whoever asked for it. */
@@ -213,8 +234,11 @@ final class LabCluster implements AutoCloseable {
         }
     }
 
-    /** Throws when the controller could not keep the pod up. */
+    /** Throws when the pods could not be kept up. */
     void check() throws LabException {
+        for (var pod : pods) {
+            pod.check();
+        }
         if (failure != null) {
             throw new LabException(failure + "\n" + postgres.lastLines());
         }
@@ -228,37 +252,34 @@ final class LabCluster implements AutoCloseable {
         agentsView.close();
         controller.interrupt();
         controller.join();
-        postgres.kill();
+        for (var pod : pods.reversed()) {
+            pod.close();
+        }
         client.close();
         api.destroy();
     }
 
-    private void reconcile() {
+    /** The node and the network. */
+    private void watch() {
         try {
             while (!closing) {
-                var pod = client.pods().inNamespace(NAMESPACE).withName(POD).get();
                 if (powerCut) {
-                    boot(pod);
-                } else if (pod == null) {
-                    stopContainer();
-                    if (schedulable()) {
-                        Thread.sleep(SCHEDULING);
-                        runPod();
-                    }
-                } else if (!postgres.alive()) {
-                    restartContainer(pod, EXIT_KILLED);
+                    boot();
                 }
-                Thread.sleep(POLL);
+                if (!guarded.isEmpty()) {
+                    enforcePolicies();
+                }
+                Thread.sleep(LabPod.POLL);
             }
         } catch (InterruptedException _) {
             // closing
-        } catch (LabException | RuntimeException e) {
-            failure = "the lab's StatefulSet could not be kept up: " + e.getMessage();
+        } catch (IOException | RuntimeException e) {
+            failure = "the lab's node failed: " + e.getMessage();
         }
     }
 
-    /** The node comes up, and with it the pod that was on it: the same one, for the API server never lost it. */
-    private void boot(@Nullable Pod pod) throws LabException, InterruptedException {
+    /** The node comes up, and with it the pods that were on it: the same ones, for the API server never lost them. */
+    private void boot() throws InterruptedException {
         var cordoned = !schedulable();
         publishNode(false, cordoned);
         Thread.sleep(BOOT);
@@ -266,12 +287,47 @@ final class LabCluster implements AutoCloseable {
         booted = Instant.now();
         publishNode(true, cordoned);
         powerCut = false;
-        if (pod != null) {
-            restartContainer(pod, EXIT_UNKNOWN);
+    }
+
+    /** The names of the NetworkPolicies that there are. */
+    List<String> policies() {
+        return client.network().v1().networkPolicies().inNamespace(NAMESPACE).list().getItems().stream()
+                .map(policy -> policy.getMetadata().getName())
+                .toList();
+    }
+
+    /** Whom such a policy lets in is not looked at: Tocsin goes past the gates, and nobody else is let in. */
+    private void enforcePolicies() throws IOException {
+        var policies = client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems();
+        for (var one : guarded) {
+            var selected = policies.stream()
+                    .map(policy -> policy.getSpec().getPodSelector().getMatchLabels())
+                    .anyMatch(labels -> one.labels().entrySet().containsAll(labels.entrySet()));
+            if (selected) {
+                one.gate().shut();
+            } else {
+                one.gate().open();
+            }
         }
     }
 
-    private boolean schedulable() {
+    @Override
+    public boolean down() {
+        return powerCut;
+    }
+
+    @Override
+    public Duration grace(String pod) {
+        return graces.last.getOrDefault(pod, DEFAULT_GRACE);
+    }
+
+    @Override
+    public boolean schedulable() {
         var node = client.nodes().withName(NODE).get();
         return node.getSpec() == null || !Boolean.TRUE.equals(node.getSpec().getUnschedulable());
     }
@@ -299,94 +355,6 @@ final class LabCluster implements AutoCloseable {
             client.resource(node).create();
         } else {
             client.resource(node).update();
-        }
-    }
-
-    private void stopContainer() throws InterruptedException, LabException {
-        if (!postgres.alive()) {
-            return;
-        }
-        if (graces.last.compareTo(SHORTEST_GRACE) <= 0) {
-            postgres.kill();
-        } else {
-            postgres.stop(graces.last);
-        }
-    }
-
-    private void runPod() throws LabException, InterruptedException {
-        var pod = new PodBuilder()
-                .withNewMetadata()
-                .withName(POD)
-                .withNamespace(NAMESPACE)
-                .withUid(UUID.randomUUID().toString())
-                .addToLabels("app", "postgresql")
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(NODE)
-                .addNewContainer()
-                .withName("postgres")
-                .withImage("postgres")
-                .endContainer()
-                .endSpec()
-                .build();
-        publish(pod, false, 0, Optional.empty());
-        postgres.start();
-        awaitAccepting();
-        publish(pod, true, 0, Optional.empty());
-    }
-
-    /** A container that died by itself comes back in the same pod, one restart more. */
-    private void restartContainer(Pod pod, int exitCode) throws LabException, InterruptedException {
-        var restarts = pod.getStatus().getContainerStatuses().getFirst().getRestartCount() + 1;
-        publish(pod, false, restarts, Optional.of(exitCode));
-        postgres.start();
-        awaitAccepting();
-        publish(pod, true, restarts, Optional.of(exitCode));
-    }
-
-    private void publish(Pod pod, boolean ready, int restarts, Optional<Integer> exitCode) {
-        var before = new ContainerStateBuilder();
-        exitCode.ifPresent(code -> before.withNewTerminated().withExitCode(code).endTerminated());
-        var status = new PodBuilder(pod)
-                .withNewStatus()
-                .withPhase("Running")
-                .withConditions(new PodConditionBuilder()
-                        .withType("Ready")
-                        .withStatus(ready ? "True" : "False")
-                        .build())
-                .withContainerStatuses(new ContainerStatusBuilder()
-                        .withName("postgres")
-                        .withReady(ready)
-                        .withRestartCount(restarts)
-                        .withLastState(before.build())
-                        .build())
-                .endStatus();
-        status.editMetadata().withResourceVersion(null).endMetadata();
-        var whole = status.build();
-        if (client.resource(whole).get() == null) {
-            client.resource(whole).create();
-        } else {
-            client.resource(whole).update();
-        }
-    }
-
-    private void awaitAccepting() throws LabException, InterruptedException {
-        var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!accepting()) {
-            if (!postgres.alive() || System.nanoTime() > deadline) {
-                throw new LabException("PostgreSQL did not come up\n" + postgres.lastLines());
-            }
-            Thread.sleep(POLL);
-        }
-    }
-
-    /** A server in recovery accepts the socket and refuses the session, so the port alone says little. */
-    private boolean accepting() {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), postgres.port()), 500);
-            return Handshake.accepted(socket);
-        } catch (IOException _) {
-            return false;
         }
     }
 }

@@ -9,18 +9,23 @@ import dev.tocsin.cli.RunTable;
 import dev.tocsin.cli.UserException;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.scenario.Scenario;
-import dev.tocsin.evidence.Evidence;
+import dev.tocsin.lab.Suite.Result;
 import dev.tocsin.scenarios.ScenarioCatalog;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +33,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** Boots the lab, runs scenarios in it, prints the verdicts, leaves evidence. */
 @Command(
@@ -38,7 +42,7 @@ import tools.jackson.databind.JsonNode;
                 "Boot a real PostgreSQL, postgres_exporter, Prometheus and Alertmanager on loopback, run scenarios"
                         + " in it, print the verdicts, leave evidence.")
 final class LabCommand implements Callable<Integer> {
-    private static final Duration SETTLE = Duration.ofSeconds(90);
+    private static final int MOST_CHAINS = 16;
     private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
 
     @Spec
@@ -53,7 +57,10 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the scenarios and do nothing else.")
     private boolean list;
 
-    @Option(names = "--rules", paramLabel = "FILE", description = "These alerting rules instead of the shipped ones.")
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "These alerting rules instead of the shipped ones; there is a standby then too.")
     private @Nullable Path rules;
 
     @Option(
@@ -69,6 +76,13 @@ final class LabCommand implements Callable<Integer> {
     private @Nullable Path scenarios;
 
     @Option(
+            names = "--chains",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many labs to run the scenarios in, side by side. Default: ${DEFAULT-VALUE}.")
+    private int chains = 1;
+
+    @Option(
             names = "--evidence",
             paramLabel = "DIR",
             defaultValue = "evidence",
@@ -81,9 +95,6 @@ final class LabCommand implements Callable<Integer> {
             description = "table, json or yaml.")
     private Output output = Output.TABLE;
 
-    /** What became of one scenario. */
-    private record Result(Conclusion conclusion, JsonNode run, double seconds) {}
-
     @Override
     public Integer call() throws InterruptedException, IOException {
         var catalog = new ScenarioCatalog(List.of(scenarioFolder()));
@@ -94,30 +105,58 @@ final class LabCommand implements Callable<Integer> {
             return ExitCode.PASSED;
         }
         var scenarios = chosen(loaded);
+        if (chains < 1 || chains > MOST_CHAINS || up && chains > 1) {
+            throw new UserException(
+                    ExitCode.USAGE, "--chains takes 1 to " + MOST_CHAINS + ", and only 1 beside --up, not " + chains);
+        }
+        var labs = new ArrayList<Lab>();
         try {
-            var home = Lab.newHome();
-            System.setProperty(Logging.PROPERTY, home.resolve("tocsin.log").toString());
-            var began = System.nanoTime();
-            try (var lab = boot(home)) {
-                progress("the lab is up after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-                if (up) {
-                    return stayUp(lab);
-                }
-                return print(run(lab, scenarios));
-            }
+            boot(labs);
+            return up ? stayUp(labs.getFirst()) : print(run(labs, scenarios));
         } catch (LabException e) {
             throw new UserException(ExitCode.ERROR, "the lab: " + e.getMessage());
+        } finally {
+            labs.forEach(Lab::close);
         }
     }
 
-    private Lab boot(Path home) throws LabException, InterruptedException {
+    /** Boots every lab at once; those that came up are in the list even when one did not. */
+    private void boot(List<Lab> labs) throws LabException, InterruptedException {
+        var began = System.nanoTime();
+        var binaries = new Binaries(Binaries.defaultCache(), this::progress);
         var options = new LabOptions(
                 rules == null ? shippedRules() : List.of(readable(rules)),
                 queries == null ? alerts().resolve("queries.yaml") : readable(queries),
-                List.of(scenarioFolder()));
-        var lab = new Lab(options, new Binaries(Binaries.defaultCache(), this::progress), home, this::progress);
-        Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "lab-cleanup"));
-        return lab;
+                List.of(scenarioFolder()),
+                true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var booting = new ArrayList<Future<Lab>>();
+            for (var i = 0; i < chains; i++) {
+                var home = Lab.newHome();
+                if (i == 0) {
+                    System.setProperty(
+                            Logging.PROPERTY, home.resolve("tocsin.log").toString());
+                }
+                booting.add(threads.submit(() -> new Lab(options, binaries, home, this::progress)));
+            }
+            Optional<ExecutionException> failure = Optional.empty();
+            for (var lab : booting) {
+                try {
+                    labs.add(lab.get());
+                    Runtime.getRuntime().addShutdownHook(new Thread(lab.get()::close, "lab-cleanup"));
+                } catch (ExecutionException e) {
+                    failure = Optional.of(e);
+                }
+            }
+            if (failure.isPresent()) {
+                if (failure.get().getCause() instanceof LabException why) {
+                    throw why;
+                }
+                throw new IllegalStateException(failure.get());
+            }
+        }
+        progress("%s up after %.1f s"
+                .formatted(chains == 1 ? "the lab is" : chains + " labs are", (System.nanoTime() - began) / 1e9));
     }
 
     private int stayUp(Lab lab) throws InterruptedException {
@@ -135,36 +174,94 @@ final class LabCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
     }
 
-    private List<Result> run(Lab lab, List<Scenario> scenarios) throws InterruptedException, IOException, LabException {
-        var results = new ArrayList<Result>();
-        try (var api = new ApiClient(lab.tocsin(), Optional.of(lab.tokenFile()))) {
-            for (var scenario : scenarios) {
-                progress("");
-                progress("scenario " + (results.size() + 1) + " of " + scenarios.size() + ": " + scenario.name() + ", "
-                        + scenario.title());
-                if (!lab.settle(scenario, SETTLE)) {
-                    progress("alerts from before are still active, or cannot be asked for; the baseline tells which");
-                }
-                results.add(run(api, scenario.name()));
-                lab.check();
-            }
+    private List<Result> run(List<Lab> labs, List<Scenario> scenarios)
+            throws InterruptedException, IOException, LabException {
+        var jobs = scenarios.stream()
+                .map(scenario -> new Suite.Job(scenario, scenario.name()))
+                .toList();
+        List<Result> results;
+        try (var inspection = new Inspection(labs)) {
+            var began = System.nanoTime();
+            results = new Suite(labs, evidence, jobs, new Progress()).run();
+            tellTimes(results, (System.nanoTime() - began) / 1e9);
+            tellLeftovers(inspection);
         }
-        return results;
+        return results.stream()
+                .sorted(Comparator.comparing(result -> jobs.indexOf(result.job())))
+                .toList();
     }
 
-    private Result run(ApiClient api, String name) throws InterruptedException, IOException {
-        var began = System.nanoTime();
-        var run = api.post("/api/v1/runs", Map.of("scenario", name, "reason", "tocsin lab"), Map.of())
-                .path("id")
-                .asString();
-        var conclusion = new RunFollower(api, spec.commandLine().getErr())
-                .follow(run, LONGEST_RUN)
-                .orElseThrow(() -> new UserException(ExitCode.GAVE_UP, "gave up waiting for run " + run));
-        var folder = Files.createDirectories(evidence.resolve(run));
-        for (var file : Evidence.FILES.keySet()) {
-            Files.write(folder.resolve(file), api.bytes("/api/v1/runs/" + run + "/evidence/" + file));
+    private void tellTimes(List<Result> results, double took) {
+        if (results.size() > 1) {
+            progress("");
+            progress(
+                    "%d runs in %d lab%s took %.0f s; one after another they would have taken %.0f s, the longest took %.0f s"
+                            .formatted(
+                                    results.size(),
+                                    chains,
+                                    chains == 1 ? "" : "s",
+                                    took,
+                                    results.stream()
+                                            .mapToDouble(Result::seconds)
+                                            .sum(),
+                                    results.stream()
+                                            .mapToDouble(Result::seconds)
+                                            .max()
+                                            .orElseThrow()));
         }
-        return new Result(conclusion, api.get("/api/v1/runs/" + run), (System.nanoTime() - began) / 1e9);
+    }
+
+    private void tellLeftovers(Inspection inspection) throws LabException {
+        var findings = inspection.findings();
+        if (findings.isEmpty()) {
+            progress(
+                    inspection.servers()
+                            + " servers looked at: nothing of Tocsin's is left, settings are as before, amcheck and checksums clean");
+            return;
+        }
+        findings.forEach(this::progress);
+        throw new LabException("the servers are not as they were before: " + findings.size() + " findings, see above");
+    }
+
+    /** Tells how a suite goes on: everything of a run when there is one lab, else when each begins and ends. */
+    private final class Progress implements Suite.Listener {
+        @Override
+        public void starts(int number, int of, Suite.Job job, int lab) {
+            if (chains == 1) {
+                progress("");
+            }
+            progress("scenario %d of %d: %s, %s%s"
+                    .formatted(
+                            number,
+                            of,
+                            job.scenario().name(),
+                            job.scenario().title(),
+                            chains == 1 ? "" : " (lab " + (lab + 1) + ")"));
+        }
+
+        @Override
+        public Optional<Conclusion> follow(ApiClient api, String run) throws InterruptedException {
+            var out = chains == 1 ? spec.commandLine().getErr() : new PrintWriter(Writer.nullWriter());
+            return new RunFollower(api, out).follow(run, LONGEST_RUN);
+        }
+
+        @Override
+        public void ended(int number, int of, Result result) {
+            if (chains > 1) {
+                progress("%s %s: fires %s, resolves %s, %.0f s"
+                        .formatted(
+                                result.conclusion(),
+                                result.job().scenario().name(),
+                                RunTable.latency(result.run(), "fires"),
+                                RunTable.latency(result.run(), "resolves"),
+                                result.seconds()));
+            }
+        }
+
+        @Override
+        public void remark(String line) {
+            progress(line);
+        }
     }
 
     private int print(List<Result> results) {

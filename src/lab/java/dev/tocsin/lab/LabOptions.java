@@ -9,5 +9,6 @@ import java.util.List;
  * @param rules Prometheus rule files
  * @param queries custom queries of postgres_exporter
  * @param scenarios folders with scenarios
+ * @param whole whether there is a standby too, and all else that rules of any origin need
  */
-record LabOptions(List<Path> rules, Path queries, List<Path> scenarios) {}
+record LabOptions(List<Path> rules, Path queries, List<Path> scenarios, boolean whole) {}

@@ -19,15 +19,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The exporter, Prometheus and Alertmanager of a lab, with intervals of one second. */
+/** The exporters, Prometheus and Alertmanager of a lab. */
 final class Monitoring implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(45);
 
@@ -42,15 +45,29 @@ final class Monitoring implements AutoCloseable {
     private final Observers observers;
     private final Binaries binaries;
     private final Path home;
-    private final URI exporter;
+    private final List<Exporter> exporters;
     private final URI prometheus;
     private final URI alertmanager;
 
-    Monitoring(Binaries binaries, Path home, int exporterPort, int prometheusPort, int alertmanagerPort)
+    /**
+     * One of the exporters.
+     *
+     * @param port where it listens
+     * @param scraped where Prometheus scrapes it: there, or at a gate before it
+     * @param database where it asks: at PostgreSQL's port, or at a gate before that
+     * @param labels of its series, beside job and instance
+     */
+    record Exporter(String name, int port, int scraped, int database, Map<String, String> labels) {
+        Exporter {
+            labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+        }
+    }
+
+    Monitoring(Binaries binaries, Path home, List<Exporter> exporters, int prometheusPort, int alertmanagerPort)
             throws IOException {
         this.binaries = binaries;
         this.home = home;
-        exporter = local(exporterPort);
+        this.exporters = List.copyOf(exporters);
         prometheus = local(prometheusPort);
         alertmanager = local(alertmanagerPort);
         observers = new Observers(Optional.of(source(prometheus)), List.of(source(alertmanager)));
@@ -60,8 +77,8 @@ final class Monitoring implements AutoCloseable {
         return new HttpSource(url, Optional.empty(), Optional.empty());
     }
 
-    URI exporter() {
-        return exporter;
+    List<URI> exporters() {
+        return exporters.stream().map(exporter -> local(exporter.scraped())).toList();
     }
 
     URI prometheus() {
@@ -72,21 +89,20 @@ final class Monitoring implements AutoCloseable {
         return alertmanager;
     }
 
-    /** Starts all three and returns when a first scrape was good and Prometheus knows its Alertmanager. */
-    void start(LabOptions options, int postgresPort, int tocsinPort, int nodePort, Secrets secrets)
+    /** Starts all of them and returns when a first scrape was good and Prometheus knows its Alertmanager. */
+    void start(LabOptions options, int tocsinPort, int nodePort, Secrets secrets)
             throws LabException, InterruptedException {
         try {
             Files.createDirectories(home);
-            startExporter(options.queries(), postgresPort, secrets);
+            for (var exporter : exporters) {
+                startExporter(exporter, options.queries(), secrets);
+            }
             startAlertmanager(tocsinPort, secrets);
-            startPrometheus(options.rules(), nodePort);
+            startPrometheus(options, nodePort);
         } catch (IOException e) {
             throw new LabException("the folder " + home + " cannot be written: " + e.getMessage(), e);
         }
-        await(
-                "a good scrape of the exporter",
-                "/api/v1/query?query=pg_up",
-                answer -> "1".equals(answer.at("/data/result/0/value/1").asString("")));
+        await("a good scrape of the exporters", query("pg_up == 1"), this::ofEachExporter);
         var scraped = Instant.now();
         await(
                 "Prometheus to find Alertmanager",
@@ -122,14 +138,20 @@ final class Monitoring implements AutoCloseable {
 
     private boolean noticed(long deadline) throws InterruptedException {
         var since = Instant.now();
-        var fresh = "/api/v1/query?query="
-                + URLEncoder.encode(
-                        "pg_up == 1 and timestamp(pg_up) > " + since.toEpochMilli() / 1000.0, StandardCharsets.UTF_8);
-        if (!asked(fresh, answer -> !answer.at("/data/result").isEmpty(), deadline)) {
+        var fresh = query("pg_up == 1 and timestamp(pg_up) > " + since.toEpochMilli() / 1000.0);
+        if (!asked(fresh, this::ofEachExporter, deadline)) {
             return false;
         }
         var scraped = Instant.now();
         return asked("/api/v1/rules", answer -> allEvaluated(answer, scraped), deadline);
+    }
+
+    private boolean ofEachExporter(JsonNode answer) {
+        return answer.at("/data/result").size() == exporters.size();
+    }
+
+    private static String query(String expression) {
+        return "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8);
     }
 
     private static boolean concerns(Scenario scenario, ActiveAlert alert) {
@@ -146,18 +168,18 @@ final class Monitoring implements AutoCloseable {
         http.shutdownNow();
     }
 
-    private void startExporter(Path queries, int postgresPort, Secrets secrets)
+    private void startExporter(Exporter exporter, Path queries, Secrets secrets)
             throws LabException, IOException, InterruptedException {
         var password = Files.writeString(home.resolve("exporter-password"), secrets.exporter());
         start(
-                "postgres_exporter",
+                exporter.name(),
                 Tool.POSTGRES_EXPORTER,
                 List.of(
-                        "--web.listen-address=" + exporter.getAuthority(),
+                        "--web.listen-address=" + local(exporter.port()).getAuthority(),
                         "--extend.query-path=" + queries.toAbsolutePath()),
                 Map.of(
                         "DATA_SOURCE_URI",
-                        "127.0.0.1:" + postgresPort + "/" + PostgresServer.DATABASE + "?sslmode=disable",
+                        "127.0.0.1:" + exporter.database() + "/" + PostgresServer.DATABASE + "?sslmode=disable",
                         "DATA_SOURCE_USER",
                         PostgresServer.EXPORTER_ROLE,
                         "DATA_SOURCE_PASS_FILE",
@@ -196,12 +218,14 @@ final class Monitoring implements AutoCloseable {
                 Map.of());
     }
 
-    private void startPrometheus(List<Path> rules, int nodePort)
+    private void startPrometheus(LabOptions options, int nodePort)
             throws LabException, IOException, InterruptedException {
         var copies = Files.createDirectory(home.resolve("rules"));
-        for (var i = 0; i < rules.size(); i++) {
-            Files.copy(rules.get(i), copies.resolve(i + ".yaml"));
+        for (var i = 0; i < options.rules().size(); i++) {
+            Files.copy(options.rules().get(i), copies.resolve(i + ".yaml"));
         }
+        // An exporter whose PostgreSQL is away answers after a second: with less patience than that, pg_up is never 0.
+        var interval = options.whole() ? 2 : 1;
         var config = Files.writeString(home.resolve("prometheus.yml"), """
                 global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
                 rule_files: ["%s/*.yaml"]
@@ -210,11 +234,19 @@ final class Monitoring implements AutoCloseable {
                     - static_configs: [{ targets: ["%s"] }]
                 scrape_configs:
                   - job_name: postgresql
-                    static_configs: [{ targets: ["%s"] }]
+                    scrape_interval: %ds
+                    scrape_timeout: %ds
+                    honor_labels: true
+                    static_configs: [%s]
                   - job_name: node
                     static_configs: [{ targets: ["127.0.0.1:%d"] }]
                 """.formatted(
-                        copies, alertmanager.getAuthority(), exporter.getAuthority(), nodePort));
+                        copies,
+                        alertmanager.getAuthority(),
+                        interval,
+                        interval,
+                        exporters.stream().map(Monitoring::scrape).collect(Collectors.joining(", ")),
+                        nodePort));
         start(
                 "prometheus",
                 Tool.PROMETHEUS,
@@ -224,6 +256,16 @@ final class Monitoring implements AutoCloseable {
                         "--web.listen-address=" + prometheus.getAuthority(),
                         "--rules.alert.resend-delay=2s"),
                 Map.of());
+    }
+
+    /** What a series says itself goes before what its target is labelled with: some published rules ask for a type of error. */
+    private static String scrape(Exporter exporter) {
+        return "{ targets: [\"%s\"], labels: {%s} }"
+                .formatted(
+                        local(exporter.scraped()).getAuthority(),
+                        exporter.labels().entrySet().stream()
+                                .map(label -> label.getKey() + ": \"" + label.getValue() + "\"")
+                                .collect(Collectors.joining(", ")));
     }
 
     private void start(String name, Tool tool, List<String> arguments, Map<String, String> environment)

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,8 +20,11 @@ final class Ports {
 
     private static final int TRIES = 1000;
 
-    /** What was given out once is not given out again by this process. */
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    /**
+     * The port above each one that was given out, held until this process ends: a port is not used at once, and no other
+     * lab, of this process or another, shall take it meanwhile.
+     */
+    private static final List<ServerSocket> GUARDS = Collections.synchronizedList(new ArrayList<>());
 
     private Ports() {}
 
@@ -31,15 +33,23 @@ final class Ports {
         var random = RandomGenerator.getDefault();
         var ports = new ArrayList<Integer>();
         for (var tries = 0; ports.size() < count; tries++) {
-            var port = random.nextInt(FIRST, END);
+            var port = random.nextInt(FIRST / 2, END / 2) * 2;
             if (tries > TRIES) {
                 throw new LabException("no " + count + " ports are free from " + FIRST + " to " + END);
             }
-            if (isFree(port) && GIVEN.add(port)) {
+            if (isGuarded(port + 1) && isFree(port)) {
                 ports.add(port);
             }
         }
         return ports;
+    }
+
+    private static boolean isGuarded(int port) {
+        try {
+            return GUARDS.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static boolean isFree(int port) {

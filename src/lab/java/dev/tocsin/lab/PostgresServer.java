@@ -1,8 +1,14 @@
 package dev.tocsin.lab;
 
+import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,65 +17,104 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL on loopback with one data folder that outlives every process of it. */
-final class PostgresServer {
+final class PostgresServer implements Container {
     static final String DATABASE = "app";
     static final String STRESS_ROLE = "tocsin_stress";
     static final String EXPORTER_ROLE = "exporter";
+    static final String REPLICATION_ROLE = "replicator";
+
+    /** The file of its own log, where it keeps one. */
+    static final String LOG = "postgresql.log";
 
     private static final Duration INIT = Duration.ofMinutes(1);
+
+    /** Its settings are in a file of their own, which ALTER SYSTEM overrides; those of a command line it could not. */
+    private static final String SETTINGS = "lab.conf";
 
     private final Path bin;
     private final Path home;
     private final int port;
-    private final Map<String, String> settings = new TreeMap<>();
+    private final Secrets secrets;
+    private final Map<String, String> settings =
+            new TreeMap<>(Map.of("max_connections", "100", "shared_buffers", "32MB", "log_min_messages", "warning"));
     private @Nullable Program running;
 
-    private PostgresServer(Path bin, Path home, int port) {
+    private PostgresServer(Path bin, Path home, int port, Secrets secrets) {
         this.bin = bin;
         this.home = home;
         this.port = port;
+        this.secrets = secrets;
     }
 
     /** Makes the data folder, its roles and its database. */
     static PostgresServer create(Path bin, Path home, int port, Secrets secrets)
             throws LabException, InterruptedException {
-        var server = new PostgresServer(bin, home, port);
+        var server = at(bin, home, port, secrets);
+        server.initialize();
+        server.single("postgres", roles(secrets));
+        return server;
+    }
+
+    /** The same, with all that rules of any origin and every stimulus need. */
+    static PostgresServer createWhole(Path bin, Path home, int port, Secrets secrets)
+            throws LabException, InterruptedException {
+        var server = at(bin, home, port, secrets);
+        server.settings.putAll(PublicRules.SETTINGS);
+        server.initialize();
+        server.single("postgres", roles(secrets) + PublicRules.roles(secrets));
+        server.single(DATABASE, PublicRules.objects());
+        return server;
+    }
+
+    /** One without data. */
+    static PostgresServer at(Path bin, Path home, int port, Secrets secrets) throws LabException {
         try {
             Files.createDirectories(home);
-            var passwords = Files.writeString(home.resolve("superuser"), secrets.superuser() + "\n");
-            var setUp = Files.writeString(home.resolve("set-up.sql"), setUp(secrets));
-            for (var path : List.of(home, passwords, setUp)) {
-                Identity.give(path);
-            }
-            server.initialize(passwords);
-            server.setUp(setUp);
-            Files.delete(passwords);
-            Files.delete(setUp);
-            return server;
+            Identity.give(home);
+            return new PostgresServer(bin, home, port, secrets);
         } catch (IOException e) {
             throw new LabException("PostgreSQL's folder " + home + " cannot be made: " + e.getMessage(), e);
         }
     }
 
-    private void initialize(Path passwords) throws LabException, InterruptedException {
-        Program.run(
-                "initdb",
-                Identity.unprivileged(List.of(
-                        bin.resolve("initdb").toString(),
-                        "--pgdata=" + data(),
-                        "--username=postgres",
-                        "--pwfile=" + passwords,
-                        "--auth=scram-sha-256",
-                        "--encoding=UTF8",
-                        "--locale=C",
-                        "--no-sync")),
-                home,
-                INIT);
+    private void initialize() throws LabException, InterruptedException {
+        try {
+            var passwords = Files.writeString(home.resolve("superuser"), secrets.superuser() + "\n");
+            Identity.give(passwords);
+            Program.run(
+                    "initdb",
+                    Identity.unprivileged(List.of(
+                            bin.resolve("initdb").toString(),
+                            "--pgdata=" + data(),
+                            "--username=postgres",
+                            "--pwfile=" + passwords,
+                            "--auth=scram-sha-256",
+                            "--encoding=UTF8",
+                            "--locale=C",
+                            "--no-sync")),
+                    home,
+                    INIT);
+            Files.delete(passwords);
+            Files.writeString(
+                    data().resolve("postgresql.conf"),
+                    "include_if_exists '" + SETTINGS + "'\n",
+                    StandardOpenOption.APPEND);
+            writeSettings();
+        } catch (IOException e) {
+            throw new LabException("PostgreSQL's data " + data() + " cannot be made: " + e.getMessage(), e);
+        }
     }
 
     /** In single-user mode, so that no server is open before its passwords are set. */
-    private void setUp(Path sql) throws LabException, InterruptedException {
-        single("postgres", sql);
+    private void single(String database, String statements) throws LabException, InterruptedException {
+        try {
+            var sql = Files.writeString(home.resolve("set-up.sql"), statements);
+            Identity.give(sql);
+            single(database, sql);
+            Files.delete(sql);
+        } catch (IOException e) {
+            throw new LabException("PostgreSQL's folder " + home + " cannot be written: " + e.getMessage(), e);
+        }
     }
 
     /** Runs statements, each followed by an empty line, on a server that is down; a crash is recovered from first. */
@@ -79,7 +124,7 @@ final class PostgresServer {
                 Identity.unprivileged(List.of(
                         "sh",
                         "-c",
-                        "exec \"$0\" --single -j -D \"$1\" \"$3\" <\"$2\"",
+                        "exec \"$0\" --single -j -c exit_on_error=on -D \"$1\" \"$3\" <\"$2\"",
                         bin.resolve("postgres").toString(),
                         data().toString(),
                         sql.toString(),
@@ -88,7 +133,7 @@ final class PostgresServer {
                 INIT);
     }
 
-    private static String setUp(Secrets secrets) {
+    private static String roles(Secrets secrets) {
         return """
                 CREATE ROLE %s LOGIN PASSWORD '%s';
 
@@ -103,34 +148,77 @@ final class PostgresServer {
         return port;
     }
 
+    Path data() {
+        return home.resolve("data");
+    }
+
+    /** How its superuser connects. */
+    PgConnectOptions superuser() {
+        return new PgConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setDatabase(DATABASE)
+                .setUser("postgres")
+                .setPassword(secrets.superuser());
+    }
+
     /** A setting of every start from now on. */
     void set(String name, String value) {
         settings.put(name, value);
     }
 
-    void start() throws LabException {
+    @Override
+    public void start() throws LabException {
+        try {
+            writeSettings();
+        } catch (IOException e) {
+            throw new LabException("PostgreSQL's settings cannot be written: " + e.getMessage(), e);
+        }
         var command = new ArrayList<>(List.of(bin.resolve("postgres").toString(), "-D", data().toString()));
-        var all = new TreeMap<>(Map.of(
-                "listen_addresses", "127.0.0.1",
-                "port", String.valueOf(port),
-                "unix_socket_directories", "",
-                "max_connections", "100",
-                "shared_buffers", "32MB",
-                "log_min_messages", "warning"));
-        all.putAll(settings);
-        all.forEach((name, value) -> {
+        var own = new TreeMap<>(Map.of(
+                "listen_addresses",
+                "127.0.0.1",
+                "port",
+                String.valueOf(port),
+                "unix_socket_directories",
+                "",
+                "log_directory",
+                logs().toString()));
+        own.forEach((name, value) -> {
             command.add("-c");
             command.add(name + "=" + value);
         });
         running = Program.start("postgres", Identity.unprivileged(command), Map.of(), home);
     }
 
-    boolean alive() {
+    private void writeSettings() throws IOException {
+        var lines = new StringBuilder();
+        settings.forEach((name, value) -> lines.append(name)
+                .append(" = '")
+                .append(value.replace("'", "''"))
+                .append("'\n"));
+        Files.writeString(data().resolve(SETTINGS), lines);
+    }
+
+    @Override
+    public boolean alive() {
         return running != null && running.alive();
     }
 
+    /** A server in recovery accepts the socket and refuses the session, so the port alone says little. */
+    @Override
+    public boolean ready() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return Handshake.accepted(socket);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     /** SIGKILL for the whole family, as for a container. */
-    void kill() throws InterruptedException {
+    @Override
+    public void kill() throws InterruptedException {
         if (running != null) {
             running.kill();
         }
@@ -140,7 +228,8 @@ final class PostgresServer {
      * As the kubelet does it with PostgreSQL's own image, whose stop signal is SIGINT: sessions are ended and a checkpoint is
      * written; SIGKILL when the grace period is over.
      */
-    void stop(Duration grace) throws LabException, InterruptedException {
+    @Override
+    public void stop(Duration grace) throws LabException, InterruptedException {
         try {
             if (running != null) {
                 running.interrupt(grace);
@@ -150,11 +239,23 @@ final class PostgresServer {
         }
     }
 
-    String lastLines() {
-        return running == null ? "" : running.lastLines();
+    @Override
+    public String lastLines() {
+        return running == null ? "" : running.lastLines() + collected();
     }
 
-    Path data() {
-        return home.resolve("data");
+    /** What it wrote since it had a log of its own. */
+    private String collected() {
+        var log = logs().resolve(LOG);
+        try {
+            return Files.exists(log) ? "\n" + Program.last(Files.readAllLines(log, StandardCharsets.ISO_8859_1)) : "";
+        } catch (IOException e) {
+            return "\n(" + log + " cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    /** Outside the data, so that a copy of these does not take them along. */
+    private Path logs() {
+        return home.resolve("log");
     }
 }

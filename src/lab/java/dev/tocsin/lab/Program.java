@@ -1,6 +1,7 @@
 package dev.tocsin.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /** A running program of the lab, its output in a file. */
 final class Program implements AutoCloseable {
     private static final Duration POLITE = Duration.ofSeconds(3);
+    private static final int LINES = 12;
 
     private final String name;
     private final Process process;
@@ -104,10 +106,14 @@ final class Program implements AutoCloseable {
 
     String lastLines() {
         try {
-            var lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+            return last(Files.readAllLines(log, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return "(" + log + " cannot be read: " + e.getMessage() + ")";
         }
+    }
+
+    /** As many of them as an error message can bear. */
+    static String last(List<String> lines) {
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 }

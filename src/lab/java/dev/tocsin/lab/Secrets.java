@@ -9,10 +9,17 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /** The lab's passwords, tokens and keys, new for every lab. */
-record Secrets(String superuser, String stress, String exporter, String webhook, String api, KeyPair restart) {
+record Secrets(
+        String superuser,
+        String stress,
+        String exporter,
+        String replication,
+        String webhook,
+        String api,
+        KeyPair restart) {
     static Secrets random() {
         var random = new SecureRandom();
-        return new Secrets(word(random), word(random), word(random), word(random), word(random), keys());
+        return new Secrets(word(random), word(random), word(random), word(random), word(random), word(random), keys());
     }
 
     /** What signs requests for a restart of the node, in PEM. */

@@ -201,7 +201,7 @@ public final class Service implements AutoCloseable {
     private List<Target> targets(Config config, Vertx load, Supplier<Pods> cluster, InstantSource clock)
             throws IOException {
         var pods = Optional.<Pods>empty();
-        if (config.targets().stream().anyMatch(target -> target.pod().isPresent())) {
+        if (config.targets().stream().anyMatch(Service::namesAPod)) {
             pods = Optional.of(cluster.get());
             closings.push(pods.get()::close);
         }
@@ -234,12 +234,17 @@ public final class Service implements AutoCloseable {
             targets.add(new Target(
                     target.name(),
                     target.optedIn(),
-                    target.pod().isPresent(),
                     Labels.of(target.labels()),
                     stressor,
                     new Ledgers(load, access, stressor::storage)));
         }
         return targets;
+    }
+
+    private static boolean namesAPod(Config.TargetConfig target) {
+        return target.pod().isPresent()
+                || target.standby().flatMap(Config.StandbyConfig::pod).isPresent()
+                || target.exporter().flatMap(Config.ExporterConfig::pod).isPresent();
     }
 
     private static Optional<PodSelector> selector(Optional<Config.PodConfig> pod) {

@@ -90,6 +90,11 @@ public final class KubernetesPods implements Pods {
     }
 
     @Override
+    public Policies policies() {
+        return new KubernetesPolicies(client);
+    }
+
+    @Override
     public Board board(String namespace) {
         return new KubernetesBoard(client, namespace);
     }

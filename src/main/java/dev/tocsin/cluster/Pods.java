@@ -36,6 +36,9 @@ public interface Pods extends AutoCloseable {
     /** The nodes of the same cluster; they live as long as this. */
     Nodes nodes();
 
+    /** The NetworkPolicies of the same cluster; they live as long as this. */
+    Policies policies();
+
     /** What the node agents of the same cluster read, in a namespace of theirs; it lives as long as this. */
     Board board(String namespace);
 

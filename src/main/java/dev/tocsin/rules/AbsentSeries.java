@@ -15,7 +15,8 @@ final class AbsentSeries {
     private static final int MOST_NAMED = 8;
     private static final int MOST_MISSPELT = 2;
     private static final int SHORTEST_MISSPELT = 8;
-    private static final List<String> UNITS = List.of("_total", "_seconds", "_bytes", "_count", "_seconds_total", "_bytes_total");
+    private static final List<String> UNITS =
+            List.of("_total", "_seconds", "_bytes", "_count", "_seconds_total", "_bytes_total");
 
     /** The exporter names one metric for each setting that is a number, all in one query. */
     private static final String SETTINGS = "pg_settings_";
@@ -40,9 +41,8 @@ final class AbsentSeries {
                     "see whether its matchers are meant so"));
         }
         var metric = selector.metric().get();
-        var all = series.query(new Expr.VectorSelector(
-                        selector.metric(), List.of(), Duration.ZERO, Optional.empty())
-                .print());
+        var all = series.query(
+                new Expr.VectorSelector(selector.metric(), List.of(), Duration.ZERO, Optional.empty()).print());
         return all.isEmpty() ? List.of(absent(metric)) : unmatched(metric, now, all);
     }
 
@@ -68,7 +68,7 @@ final class AbsentSeries {
                         : "there is no metric " + metric,
                 proof,
                 misspelt.isEmpty()
-                        ? origin.orElse("see that the exporter that has it is scraped and that its query returns rows")
+                        ? "see that the exporter that has it is scraped and that its query returns rows"
                         : "write " + misspelt.getFirst());
     }
 
@@ -85,9 +85,15 @@ final class AbsentSeries {
             return names.stream().filter(name -> name.startsWith(SETTINGS)).toList();
         }
         var end = metric.lastIndexOf('_');
-        while (end > 0 && metric.substring(0, end).chars().filter(letter -> letter == '_').count() >= 2) {
+        while (end > 0
+                && metric.substring(0, end)
+                                .chars()
+                                .filter(letter -> letter == '_')
+                                .count()
+                        >= 2) {
             var prefix = metric.substring(0, end + 1);
-            var siblings = names.stream().filter(name -> name.startsWith(prefix)).toList();
+            var siblings =
+                    names.stream().filter(name -> name.startsWith(prefix)).toList();
             if (siblings.size() > 1) {
                 return siblings;
             }
@@ -161,11 +167,27 @@ final class AbsentSeries {
                             + (nowhere ? "no series of any metric has a label " + label : "other metrics have one"),
                     "leave " + matcher.print() + " out, or have the exporter add the label");
         }
+        var exported = values("exported_" + label, all.stream()).stream()
+                .filter(matcher::matches)
+                .findFirst();
+        if (exported.isPresent()) {
+            return new RuleFinding(
+                    RuleFinding.Kind.ABSENT_LABEL_VALUE,
+                    false,
+                    "no series of " + metric + " has " + matcher.print() + ", for the target has a label of that name",
+                    "the values of " + label + " are " + listed(values) + ", and exported_" + label + "=\""
+                            + exported.get() + "\" is there",
+                    "match exported_" + label + ", or scrape with honor_labels: true");
+        }
         var closed = Metrics.enumeration(label, values);
         var wanted = matcher.value();
-        var otherCase = values.stream().filter(value -> value.equalsIgnoreCase(wanted)).findFirst();
-        var certain = matcher.op() == Expr.LabelMatcher.Op.EQUAL && closed.filter(set -> !set.contains(wanted)).isPresent()
-                || matcher.op() == Expr.LabelMatcher.Op.MATCHES && closed.filter(set -> set.stream().noneMatch(matcher::matches)).isPresent();
+        var otherCase =
+                values.stream().filter(value -> value.equalsIgnoreCase(wanted)).findFirst();
+        var certain = matcher.op() == Expr.LabelMatcher.Op.EQUAL
+                        && closed.filter(set -> !set.contains(wanted)).isPresent()
+                || matcher.op() == Expr.LabelMatcher.Op.MATCHES
+                        && closed.filter(set -> set.stream().noneMatch(matcher::matches))
+                                .isPresent();
         return new RuleFinding(
                 RuleFinding.Kind.ABSENT_LABEL_VALUE,
                 certain,

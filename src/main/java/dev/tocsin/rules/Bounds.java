@@ -13,11 +13,21 @@ import java.util.stream.Stream;
  *
  * @param cautious whether only what leaves no doubt is taken for known
  */
-record Bounds(boolean cautious, Types types) {
+record Bounds(boolean cautious, Series series) {
     private static final Set<String> RATES = Set.of("rate", "irate");
     private static final Set<String> SLOPES = Set.of("deriv", "delta", "idelta", "increase");
     private static final Set<String> KEEPING = Set.of(
-            "avg_over_time", "min_over_time", "max_over_time", "last_over_time", "quantile_over_time", "sort", "sort_desc", "label_replace", "label_join", "vector", "scalar");
+            "avg_over_time",
+            "min_over_time",
+            "max_over_time",
+            "last_over_time",
+            "quantile_over_time",
+            "sort",
+            "sort_desc",
+            "label_replace",
+            "label_join",
+            "vector",
+            "scalar");
     private static final Set<String> POSITIVE = Set.of(
             "changes", "resets", "sqrt", "exp", "stddev_over_time", "stdvar_over_time", "year", "histogram_count");
 
@@ -25,11 +35,6 @@ record Bounds(boolean cautious, Types types) {
     private static final double LOOKBACK = 300;
 
     private static final double LONGEST_LOOKBACK = 3600;
-
-    /** What metrics are announced as. */
-    interface Types {
-        Optional<String> of(String metric) throws IOException, InterruptedException;
-    }
 
     Range of(Expr expr) throws IOException, InterruptedException {
         return switch (expr) {
@@ -49,10 +54,13 @@ record Bounds(boolean cautious, Types types) {
         if (metric.isEmpty()) {
             return Range.ANY;
         }
-        if (Metrics.isBoolean(metric.get())) {
+        if (Metrics.isBoolean(metric.get())
+                && series.query(metric.get() + " > 1").isEmpty()) {
             return Range.BOOLEAN;
         }
-        return types.of(metric.get()).filter(type -> type.equals("counter")).isPresent() ? Range.POSITIVE : Range.ANY;
+        return series.type(metric.get()).filter(type -> type.equals("counter")).isPresent()
+                ? Range.POSITIVE
+                : Range.ANY;
     }
 
     private Range aggregated(Expr.Aggregation aggregation) throws IOException, InterruptedException {
@@ -81,16 +89,18 @@ record Bounds(boolean cautious, Types types) {
         return switch (name) {
             case "time" -> Range.NOW;
             case "timestamp" ->
-                arguments.getFirst() instanceof Expr.VectorSelector vector
-                        ? sampled(vector)
-                        : Range.NOW;
+                arguments.getFirst() instanceof Expr.VectorSelector vector ? sampled(vector) : Range.NOW;
             case "absent", "absent_over_time", "present_over_time" -> Range.of(1);
             case "count_over_time" -> Range.between(1, Double.POSITIVE_INFINITY);
             case "sum_over_time" -> of(arguments.getFirst()).summed();
             case "abs" -> absolute(of(arguments.getFirst()));
             case "sgn" -> Range.between(-1, 1);
-            case "clamp_min" -> constant(arguments.get(1)).map(of(arguments.getFirst())::atLeast).orElse(Range.ANY);
-            case "clamp_max" -> constant(arguments.get(1)).map(of(arguments.getFirst())::atMost).orElse(Range.ANY);
+            case "clamp_min" ->
+                constant(arguments.get(1))
+                        .map(of(arguments.getFirst())::atLeast)
+                        .orElse(Range.ANY);
+            case "clamp_max" ->
+                constant(arguments.get(1)).map(of(arguments.getFirst())::atMost).orElse(Range.ANY);
             case "hour" -> Range.between(0, 23);
             case "minute" -> Range.between(0, 59);
             case "month" -> Range.between(1, 12);
@@ -128,7 +138,7 @@ record Bounds(boolean cautious, Types types) {
     boolean isAge(Expr.VectorSelector vector) throws IOException, InterruptedException {
         return vector.metric().isPresent()
                 && Metrics.isAge(vector.metric().get())
-                && types.of(vector.metric().get()).orElse("gauge").equals("gauge");
+                && series.type(vector.metric().get()).orElse("gauge").equals("gauge");
     }
 
     private Range joined(Expr.Binary binary) throws IOException, InterruptedException {
@@ -193,13 +203,17 @@ record Bounds(boolean cautious, Types types) {
 
     private static List<Expr> terms(Expr expr) {
         return expr instanceof Expr.Binary binary && binary.operator() == Expr.Operator.ADD
-                ? Stream.of(binary.left(), binary.right()).flatMap(side -> terms(side).stream()).toList()
+                ? Stream.of(binary.left(), binary.right())
+                        .flatMap(side -> terms(side).stream())
+                        .toList()
                 : List.of(expr);
     }
 
     private static boolean isShareOfConnections(Expr.Binary division) {
         return Plain.metric(division.left()).filter(Metrics::countsConnections).isPresent()
-                && Plain.metric(division.right()).filter(Metrics::isMostConnections).isPresent()
+                && Plain.metric(division.right())
+                        .filter(Metrics::isMostConnections)
+                        .isPresent()
                 && division.left().all().noneMatch(part -> part instanceof Expr.Binary || part instanceof Expr.Call)
                 && division.right().all().noneMatch(part -> part instanceof Expr.Binary || part instanceof Expr.Call);
     }
@@ -216,15 +230,14 @@ record Bounds(boolean cautious, Types types) {
 
     /** Whether a comparison can be false. */
     boolean canFail(Expr.Binary comparison) throws IOException, InterruptedException {
-        var opposite =
-                switch (comparison.operator()) {
-                    case EQ -> Expr.Operator.NE;
-                    case NE -> Expr.Operator.EQ;
-                    case GT -> Expr.Operator.LE;
-                    case LE -> Expr.Operator.GT;
-                    case LT -> Expr.Operator.GE;
-                    default -> Expr.Operator.LT;
-                };
+        var opposite = switch (comparison.operator()) {
+            case EQ -> Expr.Operator.NE;
+            case NE -> Expr.Operator.EQ;
+            case GT -> Expr.Operator.LE;
+            case LE -> Expr.Operator.GT;
+            case LT -> Expr.Operator.GE;
+            default -> Expr.Operator.LT;
+        };
         return holds(opposite, difference(comparison));
     }
 

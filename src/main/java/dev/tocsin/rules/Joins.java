@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 
 /** Whether a series of one side of an operator belongs to one of the other, with every condition left out. */
 final class Joins {
+    private static final Set<String> TARGET = Set.of("job", "instance");
+
     private final Series series;
 
     Joins(Series series) {
@@ -63,14 +65,21 @@ final class Joins {
         var differing = differing(lefts, rights);
         var proof = "left of " + binary.operator().symbol() + " are " + left.size() + " series with "
                 + braces(everyName(left)) + ", right " + right.size() + " with " + braces(everyName(right)) + "; "
-                + (structural ? "only one side has " + String.join(", ", differing) : "the values of " + String.join(", ", everyName(lefts)) + " differ")
+                + (structural
+                        ? differing.isEmpty()
+                                ? "no two of them have the same labels"
+                                : "only one side has " + String.join(", ", differing)
+                        : "the values of " + String.join(", ", everyName(lefts)) + " differ")
                 + "; for example " + lefts.getFirst() + " and " + rights.getFirst();
         return new RuleFinding(
                 RuleFinding.Kind.NO_MATCH,
                 structural,
-                "no series left of " + binary.operator().symbol() + " belongs to one right of it" + (structural ? "" : " now"),
+                "no series left of " + binary.operator().symbol() + " belongs to one right of it"
+                        + (structural ? "" : " now"),
                 proof,
-                structural ? mend(binary, left, right) : "see whether the two sides can ever have the same values there");
+                structural
+                        ? mend(binary, left, right)
+                        : "see whether the two sides can ever have the same values there");
     }
 
     private static String mend(Expr.Binary binary, List<Labels> left, List<Labels> right) {
@@ -78,6 +87,12 @@ final class Joins {
         shared.retainAll(everyName(right));
         if (shared.isEmpty()) {
             return "the two sides share no label; aggregate both, or match on () a single series";
+        }
+        var target = new TreeSet<>(shared);
+        target.retainAll(TARGET);
+        // What tells targets apart is enough where one side has just one series for each.
+        if (!target.isEmpty() && !(hasTwins(left, target) && hasTwins(right, target))) {
+            shared = target;
         }
         var on = "on (" + String.join(", ", shared) + ")";
         var manyLeft = hasTwins(left, shared);
@@ -116,10 +131,12 @@ final class Joins {
         return Optional.of(new RuleFinding(
                 RuleFinding.Kind.AMBIGUOUS_MATCH,
                 true,
-                "several series " + side + " of " + binary.operator().symbol() + " have the same matched labels, and Prometheus refuses to choose",
+                "several series " + side + " of " + binary.operator().symbol()
+                        + " have the same matched labels, and Prometheus refuses to choose",
                 "among them " + twins.stream().limit(2).map(Labels::toString).collect(Collectors.joining(" and ")),
                 group == Expr.Matching.Group.NONE && !(manyLeft && manyRight)
-                        ? "write " + (manyLeft ? "group_left ()" : "group_right ()") + " behind on (…), or match more labels"
+                        ? "write " + (manyLeft ? "group_left ()" : "group_right ()")
+                                + " behind on (…), or match more labels"
                         : "match more labels, or aggregate the side that has several"));
     }
 
@@ -157,7 +174,9 @@ final class Joins {
     }
 
     private static Set<Set<String>> namesOf(List<Labels> all) {
-        return all.stream().map(labels -> Set.copyOf(labels.pairs().keySet())).collect(Collectors.toCollection(HashSet::new));
+        return all.stream()
+                .map(labels -> Set.copyOf(labels.pairs().keySet()))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static TreeSet<String> everyName(List<Labels> all) {

@@ -26,7 +26,9 @@ final class Lasting {
         var findings = new ArrayList<RuleFinding>();
         for (var part : expr.all().toList()) {
             if (part instanceof Expr.Binary binary && binary.operator().isComparison() && !binary.bool()) {
-                span(binary).filter(span -> span.compareTo(hold) < 0).ifPresent(span -> findings.add(shorter(binary, span)));
+                span(binary)
+                        .filter(span -> span.compareTo(hold) < 0)
+                        .ifPresent(span -> findings.add(shorter(binary, span)));
             }
         }
         return findings;
@@ -45,7 +47,8 @@ final class Lasting {
 
     /** How long one event makes it true. */
     private Optional<Duration> span(Expr.Binary condition) throws IOException, InterruptedException {
-        var changes = condition.all()
+        var changes = condition
+                .all()
                 .filter(part -> part instanceof Expr.Call call && MOMENTARY.contains(call.function()))
                 .flatMap(Expr::all)
                 .filter(Expr.MatrixSelector.class::isInstance)
@@ -79,7 +82,8 @@ final class Lasting {
 
     private boolean growsByItself(Expr expr) throws IOException, InterruptedException {
         if (expr instanceof Expr.VectorSelector vector) {
-            return bounds.isAge(vector) && vector.metric().filter(name -> name.contains("uptime")).isPresent();
+            return bounds.isAge(vector)
+                    && vector.metric().filter(name -> name.contains("uptime")).isPresent();
         }
         return expr instanceof Expr.Binary binary
                 && binary.operator() == Expr.Operator.SUB

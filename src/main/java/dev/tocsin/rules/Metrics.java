@@ -15,7 +15,8 @@ final class Metrics {
 
     private static final Pattern SAYS_UP = Pattern.compile(".+_up");
 
-    private static final Pattern CONNECTIONS = Pattern.compile(".*(activity_count|numbackends|backends(_total)?|connections)");
+    private static final Pattern CONNECTIONS =
+            Pattern.compile(".*(activity_count|numbackends|backends(_total)?|connections)");
     private static final Pattern MOST_CONNECTIONS = Pattern.compile(".*max_connections");
 
     /** What PostgreSQL's locks are called, and what states sessions and senders have. */
@@ -59,19 +60,15 @@ final class Metrics {
             Map.entry(
                     "pg_stat_bgwriter_checkpoint",
                     "postgres_exporter added _total to it with 0.12, and PostgreSQL 17 moved it to pg_stat_checkpointer"),
-            Map.entry(
-                    "pg_stat_bgwriter_",
-                    "postgres_exporter added _total to it with 0.12"),
+            Map.entry("pg_stat_bgwriter_", "postgres_exporter added _total to it with 0.12"),
             Map.entry("pg_stat_statements_", "postgres_exporter needs --collector.stat_statements and the extension"),
-            Map.entry(
-                    "pg_long_running_transactions", "postgres_exporter needs --collector.long_running_transactions"),
+            Map.entry("pg_long_running_transactions", "postgres_exporter needs --collector.long_running_transactions"),
             Map.entry("pg_database_wraparound_", "postgres_exporter needs --collector.database_wraparound"),
             Map.entry("pg_process_idle_", "postgres_exporter needs --collector.process_idle"),
             Map.entry("pg_postmaster_", "postgres_exporter needs --collector.postmaster, or a query of your own"),
             Map.entry("pg_xlog_location_", "postgres_exporter needs --collector.xlog_location"),
             Map.entry("pg_statio_user_indexes_", "postgres_exporter needs --collector.statio_user_indexes"),
-            Map.entry(
-                    "pg_stat_activity_autovacuum_", "postgres_exporter needs --collector.stat_activity_autovacuum"),
+            Map.entry("pg_stat_activity_autovacuum_", "postgres_exporter needs --collector.stat_activity_autovacuum"),
             Map.entry("pg_stat_replication_", "it is there only while a standby is connected"),
             Map.entry("pg_stat_user_tables_", "it is there only while the exporter's database has a table of yours"),
             Map.entry("pg_bloat_", "no exporter brings it by itself; it is a query of your own"));

@@ -7,7 +7,18 @@ import java.util.Set;
 
 /** Expressions without what makes their result depend on values and on time: what is left are the label sets. */
 final class Plain {
-    private static final Set<String> OVER_TIME = Set.of("rate", "irate", "increase", "delta", "idelta", "deriv", "changes", "resets", "predict_linear", "holt_winters", "quantile_over_time");
+    private static final Set<String> OVER_TIME = Set.of(
+            "rate",
+            "irate",
+            "increase",
+            "delta",
+            "idelta",
+            "deriv",
+            "changes",
+            "resets",
+            "predict_linear",
+            "holt_winters",
+            "quantile_over_time");
 
     private Plain() {}
 
@@ -29,13 +40,17 @@ final class Plain {
 
     private static Expr of(Expr.Call call) {
         if (isOverTime(call)) {
-            var selected = call.arguments().stream().filter(argument -> argument instanceof Expr.MatrixSelector || argument instanceof Expr.Subquery).findFirst();
+            var selected = call.arguments().stream()
+                    .filter(argument -> argument instanceof Expr.MatrixSelector || argument instanceof Expr.Subquery)
+                    .findFirst();
             // Plus nothing: like the function it leaves out the name of the metric.
             return selected.map(Plain::of)
-                    .<Expr>map(of -> new Expr.Binary(Expr.Operator.ADD, of, new Expr.NumberLiteral(0), false, Expr.Matching.ALL))
+                    .<Expr>map(of ->
+                            new Expr.Binary(Expr.Operator.ADD, of, new Expr.NumberLiteral(0), false, Expr.Matching.ALL))
                     .orElse(call);
         }
-        return new Expr.Call(call.function(), call.arguments().stream().map(Plain::of).toList());
+        return new Expr.Call(
+                call.function(), call.arguments().stream().map(Plain::of).toList());
     }
 
     private static boolean isOverTime(Expr.Call call) {
@@ -43,7 +58,8 @@ final class Plain {
     }
 
     static boolean isAbsence(Expr expr) {
-        return expr instanceof Expr.Call call && (call.function().equals("absent") || call.function().equals("absent_over_time"));
+        return expr instanceof Expr.Call call
+                && (call.function().equals("absent") || call.function().equals("absent_over_time"));
     }
 
     private static Expr of(Expr.Binary binary) {
@@ -77,7 +93,8 @@ final class Plain {
     /** Whether values decide which series are in it. */
     static boolean filters(Expr expr) {
         return expr.all().anyMatch(part -> switch (part) {
-            case Expr.Binary binary -> binary.operator().isSet() || binary.operator().isComparison() && !binary.bool();
+            case Expr.Binary binary ->
+                binary.operator().isSet() || binary.operator().isComparison() && !binary.bool();
             case Expr.Aggregation aggregation -> aggregation.operator().endsWith("k");
             default -> isAbsence(part);
         });
@@ -85,7 +102,10 @@ final class Plain {
 
     /** The one metric whose values come through to the result, if there is just one selector. */
     static Optional<String> metric(Expr expr) {
-        var selectors = expr.all().filter(Expr.VectorSelector.class::isInstance).map(Expr.VectorSelector.class::cast).toList();
+        var selectors = expr.all()
+                .filter(Expr.VectorSelector.class::isInstance)
+                .map(Expr.VectorSelector.class::cast)
+                .toList();
         return selectors.size() == 1 ? selectors.getFirst().metric() : Optional.empty();
     }
 }

@@ -36,7 +36,10 @@ record Range(double clock, double low, double high) {
     }
 
     Range plus(Range other) {
-        return new Range(clock + other.clock, sum(low, other.low, Double.NEGATIVE_INFINITY), sum(high, other.high, Double.POSITIVE_INFINITY));
+        return new Range(
+                clock + other.clock,
+                sum(low, other.low, Double.NEGATIVE_INFINITY),
+                sum(high, other.high, Double.POSITIVE_INFINITY));
     }
 
     private static double sum(double one, double other, double unknown) {
@@ -84,7 +87,9 @@ record Range(double clock, double low, double high) {
         if (below.low < 0 || above.low < 0) {
             return ANY;
         }
-        return between(above.low / below.high >= 0 ? above.low / below.high : 0, below.low > 0 ? above.high / below.low : Double.POSITIVE_INFINITY);
+        return between(
+                above.low / below.high >= 0 ? above.low / below.high : 0,
+                below.low > 0 ? above.high / below.low : Double.POSITIVE_INFINITY);
     }
 
     /** What holds of either. */
@@ -98,7 +103,8 @@ record Range(double clock, double low, double high) {
     /** What holds of several of them together, at least one. */
     Range summed() {
         var one = absolute();
-        return between(one.low >= 0 ? one.low : Double.NEGATIVE_INFINITY, one.high <= 0 ? one.high : Double.POSITIVE_INFINITY);
+        return between(
+                one.low >= 0 ? one.low : Double.NEGATIVE_INFINITY, one.high <= 0 ? one.high : Double.POSITIVE_INFINITY);
     }
 
     Range atLeast(double bound) {
@@ -121,12 +127,19 @@ record Range(double clock, double low, double high) {
             return text.append(number(low)).toString();
         }
         if (Double.isInfinite(low)) {
-            return text.append(Double.isInfinite(high) ? "anything" : "at most " + number(high)).toString();
+            return text.append(Double.isInfinite(high) ? "anything" : "at most " + number(high))
+                    .toString();
         }
-        return text.append(Double.isInfinite(high) ? "at least " + number(low) : "from " + number(low) + " to " + number(high)).toString();
+        return text.append(
+                        Double.isInfinite(high)
+                                ? "at least " + number(low)
+                                : "from " + number(low) + " to " + number(high))
+                .toString();
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : String.valueOf(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
     }
 }

@@ -26,8 +26,8 @@ public final class RuleCheck {
     private RuleCheck(Series series, boolean live) {
         this.series = series;
         this.live = live;
-        certain = new Bounds(true, series::type);
-        likely = new Bounds(false, series::type);
+        certain = new Bounds(true, series);
+        likely = new Bounds(false, series);
     }
 
     /**
@@ -122,7 +122,9 @@ public final class RuleCheck {
         }
         var sure = !certain.canHold(binary);
         var bounds = sure ? certain : likely;
-        var timestamp = binary.all().anyMatch(part -> part instanceof Expr.Call call && call.function().equals("timestamp"));
+        var timestamp = binary.all()
+                .anyMatch(part ->
+                        part instanceof Expr.Call call && call.function().equals("timestamp"));
         return Optional.of(new RuleFinding(
                 timestamp ? RuleFinding.Kind.NEVER_OLDER : RuleFinding.Kind.IMPOSSIBLE_VALUE,
                 sure,
@@ -141,20 +143,27 @@ public final class RuleCheck {
                 .toList();
         for (var call : why) {
             if (bounds.isAge(((Expr.MatrixSelector) call.arguments().getFirst()).vector())) {
-                return call.print() + " is the growth of an age, which is about 1 a second while that lives, and the rule wants "
-                        + binary.operator().symbol() + " " + bounds.of(binary.right()).print();
+                return call.print()
+                        + " is the growth of an age, which is about 1 a second while that lives, and the rule wants "
+                        + binary.operator().symbol() + " "
+                        + bounds.of(binary.right()).print();
             }
         }
-        if (binary.all().anyMatch(part -> part instanceof Expr.Call call && call.function().equals("timestamp"))) {
-            return binary.left().print() + " is " + bounds.of(binary.left()).print() + ", " + binary.right().print() + " is "
+        if (binary.all()
+                .anyMatch(part ->
+                        part instanceof Expr.Call call && call.function().equals("timestamp"))) {
+            return binary.left().print() + " is " + bounds.of(binary.left()).print() + ", "
+                    + binary.right().print() + " is "
                     + bounds.of(binary.right()).print() + ", in seconds";
         }
-        return binary.left().print() + " is " + bounds.of(binary.left()).print() + ", and the rule wants " + binary.operator().symbol() + " "
-                + bounds.of(binary.right()).print();
+        return binary.left().print() + " is " + bounds.of(binary.left()).print() + ", and the rule wants "
+                + binary.operator().symbol() + " " + bounds.of(binary.right()).print();
     }
 
     private String mend(Expr.Binary binary) throws IOException, InterruptedException {
-        if (certain.of(binary.left()).high() <= 2 && likely.of(binary.right()).low() > 2 && binary.left() instanceof Expr.Binary) {
+        if (certain.of(binary.left()).high() <= 2
+                && likely.of(binary.right()).low() > 2
+                && binary.left() instanceof Expr.Binary) {
             return "multiply the ratio by 100, or write the threshold as a fraction";
         }
         return "compare what the alert is about: without the rate for an age, and with a value that it can have";
@@ -170,7 +179,8 @@ public final class RuleCheck {
                     RuleFinding.Kind.BOOL_COMPARISON,
                     true,
                     "it fires whether or not the condition holds",
-                    binary.print() + " has a result of 0 or 1 for each series, and a rule fires for every series of its result",
+                    binary.print()
+                            + " has a result of 0 or 1 for each series, and a rule fires for every series of its result",
                     "leave out bool"));
         }
         if (binary.operator().isComparison() && binary.type() == ValueType.VECTOR && !certain.canFail(binary)) {
@@ -224,14 +234,19 @@ public final class RuleCheck {
 
     /** The targets of the selected series, when all of them are given so little time. */
     private List<ScrapeTarget> hasty(Expr.VectorSelector selector) throws IOException, InterruptedException {
-        var origins = series.query("count by (job, instance) (" + selector.plain().print() + ")");
+        var origins =
+                series.query("count by (job, instance) (" + selector.plain().print() + ")");
         var targets = series.targets().stream()
-                .filter(target -> origins.stream().anyMatch(origin -> origin.labels().allIn(target.labels())))
+                .filter(target ->
+                        origins.stream().anyMatch(origin -> origin.labels().allIn(target.labels())))
                 .toList();
-        return targets.stream().allMatch(target -> target.timeout().compareTo(SHORT_TIMEOUT) <= 0) ? targets : List.of();
+        return targets.stream().allMatch(target -> target.timeout().compareTo(SHORT_TIMEOUT) <= 0)
+                ? targets
+                : List.of();
     }
 
-    private Optional<RuleFinding> atRest(Expr expr, List<RuleFinding> findings) throws IOException, InterruptedException {
+    private Optional<RuleFinding> atRest(Expr expr, List<RuleFinding> findings)
+            throws IOException, InterruptedException {
         try {
             var result = series.query(expr.print());
             return result.isEmpty()
@@ -240,7 +255,8 @@ public final class RuleCheck {
                             RuleFinding.Kind.FIRES_AT_REST,
                             false,
                             "it is true now, before anything was done",
-                            result.size() + " series, for example " + result.getFirst().labels() + " "
+                            result.size() + " series, for example "
+                                    + result.getFirst().labels() + " "
                                     + result.getFirst().value(),
                             "see whether the database is in trouble now, or the threshold is too low"));
         } catch (Series.NotEvaluatedException e) {

@@ -104,7 +104,9 @@ final class Conductor {
         try (var background = new BackgroundLoads(journal, observers, clock, target, live);
                 var watch = new ChainWatch(journal, run, lookout);
                 var proof = new DurabilityProof(journal, clock, target, live)) {
-            var ready = reachesTarget() && load(background);
+            var reached = reachesTarget();
+            askForNeeds();
+            var ready = reached && Preflight.mayStress(live.state()) && load(background);
             takeBaseline();
             watch.look();
             if (ready && Preflight.clear(live.state()) && proof.begin()) {
@@ -209,6 +211,13 @@ final class Conductor {
             broke(first.get() + " could not be prepared: " + seen.detail());
         }
         return seen.answers();
+    }
+
+    /** Before anything is stressed; where the server cannot be asked yet, a stimulus finds out when it is due. */
+    private void askForNeeds() throws InterruptedException {
+        for (var needs : target.stressor().needs(scenario.stimuli())) {
+            append(new Fact.Observed(run, needs));
+        }
     }
 
     static Lookout lookout(Observers observers, Scenario scenario, InstantSource clock) {

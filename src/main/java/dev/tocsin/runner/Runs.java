@@ -190,9 +190,8 @@ public final class Runs {
                     + " has not opted in; set optedIn: true on it in the configuration once its owner agrees");
         }
         return scenario.steps().stream()
-                .filter(step -> step.stimulus().needsPod() && !target.hasPod())
-                .map(step -> step.name() + " needs a pod, and the target " + target.name()
-                        + " names none; set pod: {namespace, selector} on it")
+                .flatMap(step -> target.stressor().notConfigured(step.stimulus()).stream()
+                        .map(missing -> step.name() + " " + missing))
                 .findFirst();
     }
 

@@ -8,6 +8,5 @@ import dev.tocsin.stress.Stressor;
  * A configured target.
  *
  * @param labels what alerts of it carry; empty when that is not configured
- * @param hasPod whether stimuli that work on a pod can be applied
  */
-public record Target(String name, boolean optedIn, boolean hasPod, Labels labels, Stressor stressor, Ledgers ledgers) {}
+public record Target(String name, boolean optedIn, Labels labels, Stressor stressor, Ledgers ledgers) {}

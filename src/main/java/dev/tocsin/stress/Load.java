@@ -1,5 +1,6 @@
 package dev.tocsin.stress;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,14 @@ final class Load {
 
     /** @param perSecond steps a second, all sessions together */
     static Load start(List<Sql> sessions, int perSecond, Step step) {
+        return every(sessions, Duration.ofSeconds(sessions.size()).dividedBy(perSecond), step);
+    }
+
+    /** @param period from one step of a session to its next */
+    static Load every(List<Sql> sessions, Duration period, Step step) {
         var load = new Load(sessions);
-        var period = TimeUnit.SECONDS.toNanos(sessions.size()) / perSecond;
         for (var session : sessions) {
-            load.threads.add(Thread.ofVirtual().name("load").start(() -> load.run(session, period, step)));
+            load.threads.add(Thread.ofVirtual().name("load").start(() -> load.run(session, period.toNanos(), step)));
         }
         return load;
     }

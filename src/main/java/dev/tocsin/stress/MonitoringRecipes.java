@@ -6,7 +6,12 @@ import dev.tocsin.domain.scenario.MonitoringStimulus;
 final class MonitoringRecipes {
     private MonitoringRecipes() {}
 
-    static Recipe of(MonitoringStimulus stimulus) throws StressException {
-        throw new StressException(stimulus.kind() + " is not built yet");
+    static Recipe of(MonitoringStimulus stimulus) {
+        return switch (stimulus) {
+            case MonitoringStimulus.ExporterLockout _ -> new ExporterLockoutRecipe();
+            case MonitoringStimulus.ExporterQueryFailure failure -> new ExporterQueryFailureRecipe(failure);
+            case MonitoringStimulus.ExporterSlowdown slowdown -> new ExporterSlowdownRecipe(slowdown);
+            case MonitoringStimulus.NetworkIsolation isolation -> new NetworkIsolationRecipe(isolation);
+        };
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL that may be stressed.
@@ -36,6 +38,24 @@ public record PostgresTarget(
     /** Options for a session of that name, otherwise as the role has it. */
     public PgConnectOptions named(String applicationName) {
         return options(applicationName);
+    }
+
+    /** As libpq takes it, for a server that connects to that address with the role and password of this target. */
+    String conninfo(String otherHost, int otherPort) {
+        // Whom this machine trusts says nothing of whom the server does.
+        var mode = sslMode.startsWith("verify") ? "require" : sslMode;
+        return Stream.of(
+                        "host=" + quoted(otherHost.isEmpty() ? host : otherHost),
+                        "port=" + otherPort,
+                        "dbname=" + quoted(database),
+                        "user=" + quoted(user),
+                        "password=" + quoted(password),
+                        "sslmode=" + mode)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String value) {
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     /** Options for the connection that watches and takes back. */

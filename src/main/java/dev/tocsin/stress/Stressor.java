@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -71,16 +72,20 @@ public final class Stressor {
             case ClusterStimulus.PodKill kill -> PodKillDriver.prepare(cluster(), selector(), kill, name, bound);
             case ClusterStimulus.NodeRestart restart ->
                 NodeRestartDriver.prepare(run, cluster(), agents, selector(), restart, name, bound);
-            case SessionStimulus other -> prepare(SessionRecipes.of(other), sessions, bound);
-            case TableStimulus other -> prepare(TableRecipes.of(other), sessions, bound);
-            case ServerStimulus other -> prepare(ServerRecipes.of(other), sessions, bound);
-            case MonitoringStimulus other -> prepare(MonitoringRecipes.of(other), sessions, bound);
+            case SessionStimulus _, TableStimulus _, ServerStimulus _, MonitoringStimulus _ ->
+                RecipeDriver.prepare(
+                        vertx, postgres, around, recipe(stimulus), name, sessions.applicationName(), bound);
         };
     }
 
-    private Prepared prepare(Recipe recipe, Undo.TerminateSessions sessions, Duration bound)
-            throws StressException, InterruptedException {
-        return RecipeDriver.prepare(vertx, postgres, around, recipe, name, sessions.applicationName(), bound);
+    private static Recipe recipe(Stimulus stimulus) throws StressException {
+        return switch (stimulus) {
+            case SessionStimulus session -> SessionRecipes.of(session);
+            case TableStimulus table -> TableRecipes.of(table);
+            case ServerStimulus server -> ServerRecipes.of(server);
+            case MonitoringStimulus monitoring -> MonitoringRecipes.of(monitoring);
+            case ClusterStimulus cluster -> throw new StressException(cluster.kind() + " does not work through SQL");
+        };
     }
 
     /**
@@ -134,6 +139,57 @@ public final class Stressor {
         } catch (ClusterException e) {
             return List.of("not known: " + e.getMessage());
         }
+    }
+
+    /** Whether the target has what each of these needs that works through SQL, by name; nothing where it cannot be asked. */
+    public List<Sight.NeedsSeen> needs(Map<String, Stimulus> steps) throws InterruptedException {
+        var throughSql = steps.entrySet().stream()
+                .filter(step -> throughRecipe(step.getValue()))
+                .toList();
+        if (throughSql.isEmpty()) {
+            return List.of();
+        }
+        try (var place = RecipeDriver.place(vertx, postgres, around, "tocsin:needs", Duration.ZERO)) {
+            return throughSql.stream()
+                    .map(step -> new Sight.NeedsSeen(step.getKey(), unmet(place, step.getValue())))
+                    .toList();
+        } catch (StressException _) {
+            return List.of(); // whoever starts the stimulus is told why
+        }
+    }
+
+    private List<Sight.Unmet> unmet(Workplace place, Stimulus stimulus) {
+        try {
+            return RecipeDriver.unmet(place, postgres, recipe(stimulus));
+        } catch (StressException e) {
+            return List.of(new Sight.Unmet(e.why(), "leave this stimulus out"));
+        }
+    }
+
+    private static boolean throughRecipe(Stimulus stimulus) {
+        return switch (stimulus) {
+            case SessionStimulus.ConnectionFlood _,
+                    SessionStimulus.SleepLoad _,
+                    SessionStimulus.Lull _,
+                    ClusterStimulus _ -> false;
+            case SessionStimulus _, TableStimulus _, ServerStimulus _, MonitoringStimulus _ -> true;
+        };
+    }
+
+    /** What a stimulus works on that the configuration does not name for this target, and what to set. */
+    public Optional<String> notConfigured(Stimulus stimulus) {
+        if (stimulus.needsPod() && pod.isEmpty()) {
+            return Optional.of(
+                    "needs a pod, and the target " + name + " names none; set pod: {namespace, selector}" + " on it");
+        }
+        if (stimulus.needsStandby() && around.standby().isEmpty()) {
+            return Optional.of("needs a standby, and the target " + name + " names none; set standby: {host} on it");
+        }
+        if (stimulus.needsExporter() && around.exporterRole().isEmpty()) {
+            return Optional.of(
+                    "needs the exporter's role, and the target " + name + " names none; set exporter: {role} on it");
+        }
+        return Optional.empty();
     }
 
     /** Where it is, as an exporter names it. */

@@ -10,7 +10,9 @@ import java.util.function.LongPredicate;
 
 /** Where a recipe works: a control session, sessions of its own, loads that go on, a schema that is only its. */
 final class Workplace implements AutoCloseable {
-    private static final Duration EFFECT = Duration.ofSeconds(60);
+    /** For an effect that is not seen by then nobody waits any longer. */
+    static final Duration EFFECT = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Vertx vertx;
@@ -80,6 +82,16 @@ final class Workplace implements AutoCloseable {
                 + Sql.literal(name);
     }
 
+    /** The stress role. */
+    String role() {
+        return target.user();
+    }
+
+    /** How a server connects to itself as the stress role. */
+    String conninfo(String host, int port) {
+        return target.conninfo(host, port);
+    }
+
     /** Opens a session of the stimulus, which the release ends. */
     Sql session() throws StressException {
         return session(target);
@@ -105,9 +117,27 @@ final class Workplace implements AutoCloseable {
                         .named(name));
     }
 
-    /** Makes the schema that holds everything of the stimulus; it belongs to {@link #leftSchema}. */
+    /** Ends a session before the release: the server tells at once what it counted. */
+    void close(Sql session) {
+        sessions.remove(session);
+        session.close();
+    }
+
+    /**
+     * Makes the schema that holds everything of the stimulus; it belongs to {@link #leftSchema}. Who monitors may read
+     * what is made in it: a server keeps the value of a sequence and the widths of columns from who may not.
+     */
     void createSchema() throws StressException {
-        control.run("CREATE SCHEMA " + Sql.quoted(unique()));
+        var schema = Sql.quoted(unique());
+        control.run("CREATE SCHEMA " + schema);
+        for (var reader : control.rows(
+                "SELECT rolname FROM pg_roles WHERE rolname = 'pg_monitor' OR rolname = $1",
+                around.exporterRole().orElse(""))) {
+            var role = Sql.quoted(reader.getString(0));
+            control.run("GRANT USAGE ON SCHEMA " + schema + " TO " + role + "; ALTER DEFAULT PRIVILEGES IN SCHEMA "
+                    + schema + " GRANT SELECT ON TABLES TO " + role + "; ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema
+                    + " GRANT SELECT ON SEQUENCES TO " + role);
+        }
     }
 
     /** A relation in the stimulus' schema. */
@@ -133,6 +163,13 @@ final class Workplace implements AutoCloseable {
         return load(own, perSecond, step);
     }
 
+    /** Starts one session that does the same every so often until the release. */
+    Load repeat(Duration every, Load.Step step) throws StressException {
+        var load = Load.every(List.of(session()), every, step);
+        loads.add(load);
+        return load;
+    }
+
     /** The same from sessions that are open already. */
     Load load(List<Sql> own, int perSecond, Load.Step step) {
         var load = Load.start(own, perSecond, step);
@@ -146,9 +183,15 @@ final class Workplace implements AutoCloseable {
      * @return that number, or the last one seen when the run was told to stop
      */
     long await(Progress progress, String sql, LongPredicate wanted) throws StressException, InterruptedException {
+        return await(progress, control, sql, wanted);
+    }
+
+    /** The same in another session, as on the standby. */
+    long await(Progress progress, Sql asked, String sql, LongPredicate wanted)
+            throws StressException, InterruptedException {
         var deadline = System.nanoTime() + EFFECT.toNanos();
         while (true) {
-            var seen = control.number(sql);
+            var seen = asked.number(sql);
             if (wanted.test(seen) || progress.stopped()) {
                 return seen;
             }

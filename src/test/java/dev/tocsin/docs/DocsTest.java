@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.tocsin.app.Config;
 import dev.tocsin.cli.Main;
 import dev.tocsin.docs.Markdown.Block;
+import dev.tocsin.scenarios.ScenarioCatalog;
 import dev.tocsin.scenarios.ScenarioReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class DocsTest {
         assertThat(scenarios()).hasSizeGreaterThanOrEqualTo(5);
         assertThat(configurations()).hasSizeGreaterThanOrEqualTo(2);
         assertThat(commands()).hasSizeGreaterThanOrEqualTo(12);
-        assertThat(alerts()).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(alerts()).hasSizeGreaterThanOrEqualTo(24);
         assertThat(Markdown.all()).hasSizeGreaterThanOrEqualTo(18);
     }
 
@@ -164,6 +165,20 @@ final class DocsTest {
                     assertThat(runbook.prose()).anyMatch(line -> line.contains("./tocsin lab " + read.name()));
                 })
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void everyAlertIsInTheTableAndEveryScenarioInTheConfigMap() throws IOException {
+        var table = Files.readString(Path.of("alerts/README.md"));
+        assertThat(matches("(?m)^\\| \\[(\\w+)\\]\\(\\1/runbook\\.md\\)", table))
+                .containsExactlyElementsOf(alerts().stream()
+                        .map(folder -> folder.getFileName().toString())
+                        .toList());
+        var files = new ScenarioCatalog(List.of(Path.of("alerts"))).files();
+        assertThat(matches("=(\\S+)", Files.readString(Path.of("alerts/kustomization.yaml"))))
+                .containsExactlyInAnyOrderElementsOf(files.stream()
+                        .map(file -> Path.of("alerts").relativize(file).toString())
+                        .toList());
     }
 
     private static boolean isScenario(Block block) {

@@ -3,16 +3,14 @@ package dev.tocsin.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.evidence.Evidence;
+import dev.tocsin.scenarios.ScenarioCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,43 +18,50 @@ import org.junit.jupiter.api.io.TempDir;
 final class LabIT {
     private static final Duration BOOT = Duration.ofMinutes(2);
     private static final Duration WHOLE = Duration.ofMinutes(8);
+    private static final Duration SUITE = Duration.ofMinutes(40);
 
     @TempDir
     private Path folder;
 
-    private Set<Path> labsBefore = Set.of();
+    /** The labs have a folder for temporary files of their own, so that other labs on the machine are not taken for theirs. */
+    private final Path temporary;
 
-    @BeforeEach
-    void remember() throws IOException {
-        labsBefore = labs();
+    LabIT() throws LabException {
+        temporary = Lab.newHome();
     }
 
     /** Whatever happened: no process and no folder of a lab stays behind. */
     @AfterEach
     void nothingIsLeft() throws IOException {
-        assertThat(labs()).isEqualTo(labsBefore);
+        try (var folders = Files.list(temporary)) {
+            assertThat(folders.filter(file -> file.getFileName().toString().startsWith("tocsin-lab-")))
+                    .isEmpty();
+        }
         assertThat(ProcessHandle.allProcesses()
                         .flatMap(process -> process.info().commandLine().stream())
-                        .filter(command -> command.contains("/tocsin-lab-")))
+                        .filter(command -> command.contains(temporary.toString())))
                 .isEmpty();
+        Folders.delete(temporary);
+    }
+
+    private Tocsin start(String... arguments) {
+        return Tocsin.start(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary), arguments);
     }
 
     @Test
     void everyShippedScenarioPassesAndItsEvidenceStands() throws Exception {
-        try (var lab = Tocsin.start(folder, "lab")) {
-            assertThat(lab.exitCode(WHOLE)).as(lab.all()).isZero();
+        var shipped = new ScenarioCatalog(List.of(Path.of("alerts"))).all();
+        assertThat(shipped).hasSizeGreaterThanOrEqualTo(25);
+        try (var lab = start("lab", "--chains", "2")) {
+            assertThat(lab.exitCode(SUITE)).as(lab.all()).isZero();
 
-            assertThat(lab.out())
-                    .containsPattern("connection-saturation +PASSED")
-                    .containsPattern("long-running-sessions +PASSED")
-                    .containsPattern("node-restart-durability +PASSED")
-                    .containsPattern("pod-kill-durability +PASSED")
-                    .containsPattern("pod-restart +PASSED")
-                    .containsPattern("server-down +PASSED");
-            assertThat(lab.err())
-                    .contains("connections taken", "sessions asleep", "is back after", "Alertmanager tells");
+            for (var scenario : shipped) {
+                assertThat(lab.out()).containsPattern("(?m)^" + scenario.name() + " +PASSED");
+            }
         }
-        for (var run : evidence()) {
+        var evidence = evidence();
+        assertThat(evidence).hasSameSizeAs(shipped);
+        for (var run : evidence) {
             for (var file : Evidence.FILES.keySet()) {
                 assertThat(run.resolve(file)).isNotEmptyFile();
             }
@@ -65,7 +70,7 @@ final class LabIT {
     }
 
     private void judgeAgain(Path run) throws Exception {
-        try (var judge = Tocsin.start(folder, "judge", run.toString())) {
+        try (var judge = start("judge", run.toString())) {
             assertThat(judge.exitCode(BOOT)).as(judge.all()).isZero();
             assertThat(judge.out())
                     .startsWith("PASSED")
@@ -75,7 +80,7 @@ final class LabIT {
         var bytes = Files.readAllBytes(journal);
         bytes[bytes.length / 2] ^= 1;
         Files.write(journal, bytes);
-        try (var judge = Tocsin.start(folder, "judge", run.toString())) {
+        try (var judge = start("judge", run.toString())) {
             assertThat(judge.exitCode(BOOT)).as(judge.all()).isEqualTo(5);
             assertThat(judge.out()).isEmpty();
             assertThat(judge.err()).contains("is not evidence", "line ");
@@ -88,14 +93,8 @@ final class LabIT {
                 folder.resolve("rules.yaml"),
                 Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml"))
                         .replace("> 0.8", "> 8"));
-        try (var lab = Tocsin.start(
-                folder,
-                "lab",
-                "--rules",
-                rules.toString(),
-                "--scenarios",
-                impatient().toString(),
-                "connection-saturation")) {
+        try (var lab = start(
+                "lab", "--rules", rules.toString(), "--scenarios", impatient().toString(), "connection-saturation")) {
             assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
 
             assertThat(lab.out())
@@ -106,7 +105,7 @@ final class LabIT {
 
     @Test
     void withAlertmanagerStoppedHalfWayNothingPasses() throws Exception {
-        try (var lab = Tocsin.start(folder, "lab", "--scenarios", impatient().toString(), "connection-saturation")) {
+        try (var lab = start("lab", "--scenarios", impatient().toString(), "connection-saturation")) {
             lab.await(BOOT, running -> running.err().contains("flood starts"));
             assertThat(lab.descendants()
                             .filter(process ->
@@ -121,8 +120,8 @@ final class LabIT {
 
     @Test
     void ctrlCEndsItAndASecondLabBesideAFirstWorks() throws Exception {
-        try (var first = Tocsin.start(folder, "lab", "--up");
-                var second = Tocsin.start(folder, "lab", "--up")) {
+        try (var first = start("lab", "--up");
+                var second = start("lab", "--up")) {
             for (var lab : List.of(first, second)) {
                 lab.await(BOOT, running -> running.out().contains("PostgreSQL "));
             }
@@ -135,7 +134,7 @@ final class LabIT {
 
     @Test
     void ctrlCInTheMiddleOfAFloodTakesItBack() throws Exception {
-        try (var lab = Tocsin.start(folder, "lab", "connection-saturation")) {
+        try (var lab = start("lab", "connection-saturation")) {
             lab.await(BOOT, running -> running.err().contains("flood: "));
             lab.interrupt();
             assertThat(lab.exitCode(BOOT)).as(lab.all()).isEqualTo(130);
@@ -154,16 +153,7 @@ final class LabIT {
 
     private List<Path> evidence() throws IOException {
         try (var runs = Files.list(folder.resolve("evidence"))) {
-            var all = runs.toList();
-            assertThat(all).hasSize(6);
-            return all;
-        }
-    }
-
-    private static Set<Path> labs() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("tocsin-lab-"))
-                    .collect(Collectors.toSet());
+            return runs.toList();
         }
     }
 }

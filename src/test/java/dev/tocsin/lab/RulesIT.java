@@ -17,7 +17,7 @@ final class RulesIT {
     static Stream<Path> alerts() throws IOException {
         try (var folders = Files.list(Path.of("alerts"))) {
             var all = folders.filter(Files::isDirectory).sorted().toList();
-            assertThat(all).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(all).hasSizeGreaterThanOrEqualTo(24);
             return all.stream();
         }
     }

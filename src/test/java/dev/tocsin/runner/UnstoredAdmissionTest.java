@@ -57,7 +57,6 @@ final class UnstoredAdmissionTest {
         var target = new Target(
                 "primary",
                 true,
-                false,
                 Labels.of(Map.of()),
                 new Stressor("primary", vertx, postgres, Surroundings.NONE),
                 new Ledgers(vertx, postgres));

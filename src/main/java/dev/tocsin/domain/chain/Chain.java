@@ -36,6 +36,7 @@ public record Chain(Map<String, List<Seen>> bySubject) {
         return bySubject.values().stream()
                 .map(List::getFirst)
                 .anyMatch(seen -> !(seen.sight() instanceof Sight.TargetLabelled
+                        || seen.sight() instanceof Sight.NeedsSeen
                         || seen.sight() instanceof Sight.SourceSeen(var source, var _, var _, var _, var _)
                                 && source.startsWith(Sight.TARGET)));
     }

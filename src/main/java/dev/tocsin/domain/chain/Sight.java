@@ -59,6 +59,11 @@ public sealed interface Sight {
             case TargetLabelled seen ->
                 "series of the target carry " + seen.labels().pairs() + ", those of "
                         + seen.others().size() + " other servers another";
+            case NeedsSeen seen ->
+                seen.unmet().isEmpty()
+                        ? "the target has what " + seen.stimulus() + " needs"
+                        : seen.stimulus() + " cannot be applied: "
+                                + seen.unmet().stream().map(Unmet::what).collect(Collectors.joining("; "));
             case HistorySeen seen -> "Prometheus remembers " + seen.spans().size() + " times of " + seen.title();
         };
     }
@@ -90,6 +95,30 @@ public sealed interface Sight {
                     aheadMillis.map(by -> Math.round(by / 10_000.0) * 10_000));
         }
     }
+
+    /**
+     * Whether the target has what a stimulus needs: the rights of the stress role, and what the server must be set to.
+     *
+     * @param stimulus its name in the scenario
+     * @param unmet what is missing
+     */
+    record NeedsSeen(String stimulus, List<Unmet> unmet) implements Sight {
+        public NeedsSeen {
+            unmet = List.copyOf(unmet);
+        }
+
+        @Override
+        public String subject() {
+            return "needs of " + stimulus;
+        }
+    }
+
+    /**
+     * One thing that a stimulus needs and the target has not.
+     *
+     * @param mend the statement that grants it, or what else to do about it
+     */
+    record Unmet(String what, String mend) {}
 
     /**
      * The label that tells series of the target from those of other PostgreSQL servers, where the configuration names

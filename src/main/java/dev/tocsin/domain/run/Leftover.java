@@ -17,6 +17,9 @@ public sealed interface Leftover {
      */
     record Setting(String name, Optional<String> former, On on) implements Leftover {}
 
+    /** WAL that was not archived while the archiver failed; it must have caught up again. */
+    record ArchiveBacklog() implements Leftover {}
+
     /** A role that may not log in for a while. */
     record Login(String role) implements Leftover {}
 
@@ -28,6 +31,16 @@ public sealed interface Leftover {
 
     /** A replay that was paused on the standby. */
     record PausedReplay() implements Leftover {}
+
+    /**
+     * A standby that was promoted; its pod makes itself anew as a standby when it is deleted.
+     *
+     * @param uid the pod before the promotion
+     */
+    record Promoted(String namespace, String selector, String uid) implements Leftover {}
+
+    /** A NetworkPolicy of ours. */
+    record Policy(String namespace, String name) implements Leftover {}
 
     /** A subscription of ours with its slot and its publication. */
     record Subscription(String name, String slot, String publication) implements Leftover {}
@@ -46,11 +59,15 @@ public sealed interface Leftover {
             case Setting(String name, var former, var on) ->
                 "setting " + name + (on == On.STANDBY ? " of the standby" : "") + " back to "
                         + former.map(value -> "'" + value + "'").orElse("what the configuration says");
+            case ArchiveBacklog() -> "backlog of the archiver";
             case Login(String role) -> "login of role " + role;
             case Renamed(String schema, String from, String _) -> "relation " + schema + "." + from;
             case Value(String relation, String column, String former) ->
                 "%s of %s back to %s".formatted(column, relation, former);
             case PausedReplay() -> "replay of the standby";
+            case Promoted(var namespace, var selector, var _) ->
+                "standby in pod %s of %s, made anew where it was promoted".formatted(selector, namespace);
+            case Policy(var namespace, String name) -> "NetworkPolicy " + namespace + "/" + name;
             case Subscription(String name, var _, var _) -> "subscription " + name;
         };
     }

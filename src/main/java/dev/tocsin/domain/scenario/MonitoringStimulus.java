@@ -6,7 +6,12 @@ import java.time.Duration;
 public sealed interface MonitoringStimulus extends Stimulus {
 
     @Described("Lock the exporter's role out of the server, and end its sessions.")
-    record ExporterLockout() implements MonitoringStimulus {}
+    record ExporterLockout() implements MonitoringStimulus {
+        @Override
+        public boolean needsExporter() {
+            return true;
+        }
+    }
 
     @Described("Let one query of the exporter fail, by renaming a scratch table that it reads.")
     record ExporterQueryFailure(
@@ -37,7 +42,7 @@ public sealed interface MonitoringStimulus extends Stimulus {
 
         @Override
         public boolean needsPod() {
-            return true;
+            return of == Of.DATABASE;
         }
     }
 }

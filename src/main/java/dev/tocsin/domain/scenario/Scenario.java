@@ -4,6 +4,7 @@ import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +103,14 @@ public record Scenario(
     /** Whether a stimulus of this name is no stress but a load in the background. */
     public boolean inBackground(String stimulus) {
         return background.stream().anyMatch(load -> load.name().equals(stimulus));
+    }
+
+    /** What is done to the target, by name: the loads in the background too. */
+    public Map<String, Stimulus> stimuli() {
+        var all = new LinkedHashMap<String, Stimulus>();
+        background.forEach(load -> all.put(load.name(), load.stimulus()));
+        steps().forEach(step -> all.put(step.name(), step.stimulus()));
+        return all;
     }
 
     /** The restart that ends a proof of durability, where it was asked for. */

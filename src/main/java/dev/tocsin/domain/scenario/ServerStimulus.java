@@ -12,8 +12,18 @@ public sealed interface ServerStimulus extends Stimulus {
 
     @Described("Ask for checkpoints, over and over.")
     record CheckpointStorm(
-            @Described(value = "How often.", ifAbsent = "1s")
-            Duration every) implements ServerStimulus {}
+            @Described(value = "How often, from 500ms to 30s.", ifAbsent = "1s")
+            Duration every) implements ServerStimulus {
+        private static final Duration SHORTEST = Duration.ofMillis(500);
+        private static final Duration LONGEST = Duration.ofSeconds(30);
+
+        public CheckpointStorm {
+            if (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("every: " + Durations.print(every) + " is not between "
+                        + Durations.print(SHORTEST) + " and " + Durations.print(LONGEST));
+            }
+        }
+    }
 
     @Described("Let archiving of the WAL fail.")
     record ArchiverFailure(
@@ -35,7 +45,9 @@ public sealed interface ServerStimulus extends Stimulus {
             @Described(value = "How much WAL to write behind it.", ifAbsent = "1MB")
             ByteSize retain,
 
-            @Described(value = "How many transaction ids to use up behind it.", ifAbsent = "25000")
+            @Described(
+                    value = "How many transaction ids to use up behind a logical one; a physical one holds none back.",
+                    ifAbsent = "25000")
             int transactions)
             implements ServerStimulus {
         public UnusedSlot {

@@ -20,6 +20,11 @@ public sealed interface Stimulus
         return false;
     }
 
+    /** Whether it works on the exporter's role, and so needs a target that names one. */
+    default boolean needsExporter() {
+        return false;
+    }
+
     /** Whether what it did goes on without Tocsin: a pod that was killed stays killed, a session ends with its client. */
     default boolean lasts() {
         return false;

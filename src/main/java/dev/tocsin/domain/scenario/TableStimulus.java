@@ -38,33 +38,58 @@ public sealed interface TableStimulus extends Stimulus {
         }
     }
 
-    @Described("Read a scratch table that is larger than shared_buffers, over and over.")
+    @Described("Read a scratch table that the server's cache does not keep, over and over.")
     record ColdScan(
-            @Described(value = "How large the table is.", ifAbsent = "120MB")
+            @Described(
+                    value = "How large the table is at least; where shared_buffers is larger than 3.3 times that, it is"
+                            + " made 0.3 times as large as shared_buffers.",
+                    ifAbsent = "120MB")
             ByteSize size,
+
+            @Described(value = "How often a second, at most.", ifAbsent = "2")
+            int rate,
 
             @Described(
                     value =
                             "Whether to reset the statistics of the database first, everybody's, for rules on the ratio since the last reset.",
                     ifAbsent = "false")
             boolean resetStatistics)
-            implements TableStimulus {}
+            implements TableStimulus {
+        public ColdScan {
+            Stimulus.atLeast("rate", rate, 1);
+        }
+    }
 
-    @Described("Read ranges of an index of a scratch table, over and over.")
+    @Described("Read a scratch table through its index, over and over.")
     record IndexScans(
-            @Described(value = "How many a second.", ifAbsent = "200")
-            int rate) implements TableStimulus {
+            @Described(value = "How many scans a second.", ifAbsent = "200")
+            int rate,
+
+            @Described(value = "How many rows each fetches.", ifAbsent = "1000")
+            int rows)
+            implements TableStimulus {
         public IndexScans {
             Stimulus.atLeast("rate", rate, 1);
+            Stimulus.atLeast("rows", rows, 1);
         }
     }
 
     @Described("Sort more than work_mem holds, over and over, so that temporary files are written.")
     record TemporaryFiles(
             @Described(value = "How many a second.", ifAbsent = "5")
-            int rate) implements TableStimulus {
+            int rate,
+
+            @Described(value = "How many bytes are written for each, in one file or two.", ifAbsent = "2MB")
+            ByteSize size)
+            implements TableStimulus {
+        /** Less than this stays in memory. */
+        private static final long LEAST = 1 << 20;
+
         public TemporaryFiles {
             Stimulus.atLeast("rate", rate, 1);
+            if (size.bytes() < LEAST) {
+                throw new IllegalArgumentException("size: " + size + " is less than 1MB");
+            }
         }
     }
 
@@ -74,6 +99,9 @@ public sealed interface TableStimulus extends Stimulus {
             int used) implements TableStimulus {
         public SequenceExhaustion {
             Stimulus.atLeast("used", used, 1);
+            if (used > 100) {
+                throw new IllegalArgumentException("used: " + used + " is more than all of it");
+            }
         }
     }
 

@@ -36,10 +36,15 @@ public final class Preflight {
         this.run = run;
     }
 
+    /** Whether the target can be stressed as written, whatever is expected of it. */
+    public static boolean mayStress(RunState run) {
+        return new Preflight(run).againstTarget().isEmpty();
+    }
+
     /** Whether nothing that was seen stands against stressing the target. */
     public static boolean clear(RunState run) {
         var preflight = new Preflight(run);
-        return preflight.againstTarget().isEmpty()
+        return mayStress(run)
                 && run.scenario().alerts().stream()
                         .allMatch(expectation -> preflight.against(expectation).isEmpty());
     }
@@ -60,6 +65,11 @@ public final class Preflight {
                 .flatMap(expectation -> preflight.against(expectation).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** What stands against stressing the target, whatever is expected of it. */
+    static List<Break> againstTarget(RunState run) {
+        return new Preflight(run).againstTarget();
     }
 
     /** The first link that stands against an expectation. */
@@ -93,10 +103,10 @@ public final class Preflight {
         return breaks;
     }
 
-    /** What stands against stressing the target, whatever is expected of it. */
     private List<Break> againstTarget() {
         var breaks = new ArrayList<Break>();
         targetAway(breaks);
+        needsUnmet(breaks);
         return breaks;
     }
 
@@ -136,6 +146,29 @@ public final class Preflight {
                         "the target does not let Tocsin in, so nothing can be done to it",
                         List.of(source.source() + ": " + source.detail()),
                         "psql postgresql://" + url(source.source()) + ", from where Tocsin runs")));
+    }
+
+    /** All of them at once: whoever may grant the rights is asked only once. */
+    private void needsUnmet(List<Break> breaks) {
+        var seen = run.chain().latest(Sight.NeedsSeen.class).stream()
+                .filter(needs -> !needs.unmet().isEmpty())
+                .toList();
+        if (!seen.isEmpty()) {
+            var mends = seen.stream()
+                    .flatMap(needs -> needs.unmet().stream())
+                    .map(Sight.Unmet::mend)
+                    .distinct()
+                    .collect(Collectors.joining("; "));
+            breaks.add(new Break(
+                    Link.STIMULUS,
+                    "NeedsUnmet",
+                    seen.getFirst().summary(),
+                    seen.stream()
+                            .flatMap(needs -> needs.unmet().stream()
+                                    .map(unmet -> needs.stimulus() + ": " + unmet.what() + "; " + unmet.mend()))
+                            .toList(),
+                    mends));
+        }
     }
 
     private void prometheusAway(List<Break> breaks) {
