@@ -1,0 +1,362 @@
+package dev.tocsin.draft;
+
+import dev.tocsin.draft.eval.Element;
+import dev.tocsin.draft.eval.EvaluationException;
+import dev.tocsin.draft.eval.Evaluator;
+import dev.tocsin.draft.eval.Recording;
+import dev.tocsin.draft.model.Course;
+import dev.tocsin.draft.model.Server;
+import dev.tocsin.draft.model.World;
+import dev.tocsin.promql.Expr;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Plays a stimulus through on the model and sees when one rule fires and resolves. */
+final class Stage {
+    /** Nobody holds a stimulus longer. */
+    static final double LONGEST = 7200;
+
+    private static final String NAME = "__name__";
+    private static final double[] LOOKS = {
+        0.01, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 62, 65, 75, 90, 120, 150, 180, 240, 300, 420,
+        600, 900, 1200, 1800, 2700, 3600, 5400, 7200
+    };
+
+    private final Expr expr;
+    private final double hold;
+    private final Wanted wanted;
+    private final Exporters exporters;
+    private final Surroundings surroundings;
+    private final double window;
+    private final double step;
+    private final Map<Rest, Map<Key, Double>> rest = new HashMap<>();
+
+    private record Rest(World world, double at) {}
+
+    /**
+     * When it fired.
+     *
+     * @param active when its condition became true
+     * @param at when it had been true for as long as it must
+     * @param labels of the alert
+     * @param before what fired already before anything was done
+     */
+    record Fired(double active, double at, SortedMap<String, String> labels, Set<SortedMap<String, String>> before) {}
+
+    /** What came of it. */
+    record Outcome(
+            Optional<Fired> fired,
+            Set<SortedMap<String, String>> before,
+            Optional<String> error,
+            Map<Expr, Evaluator.Joins> joins,
+            double nearest) {}
+
+    private record Key(Server.Role role, SortedMap<String, String> labels) {}
+
+    Stage(Expr expr, double hold, Wanted wanted, Exporters exporters, Surroundings surroundings) {
+        this.expr = expr;
+        this.hold = hold;
+        this.wanted = wanted;
+        this.exporters = exporters;
+        this.surroundings = surroundings;
+        var back = Wanted.window(expr).toMillis() / 1000.0;
+        for (var rule : wanted.recorded().values()) {
+            back += Wanted.window(rule.expr()).toMillis() / 1000.0;
+        }
+        window = back;
+        var shortest = Wanted.shortest(expr).toMillis() / 1000.0;
+        step = Math.max(Math.max(1, Math.min(15, shortest / 8)), (back + LONGEST) / 6000);
+    }
+
+    double window() {
+        return window;
+    }
+
+    /** Whether anything that the rule reads is changed by it. */
+    boolean concerns(World world, Server.Stress stress) {
+        for (var at : new double[] {2, 4.5, 15, 70, 600}) {
+            if (!samples(world, stress, Course.atRest(at)).equals(samples(world, Server.Stress.NONE, Course.atRest(at)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Does it, and sees whether the rule fires for labels for which it did not before. */
+    Outcome play(World world, Server.Stress stress) {
+        var length = Math.min(LONGEST, LONGEST / 2 + hold + window) + hold;
+        var evaluator = new Evaluator(record(world, stress, Double.POSITIVE_INFINITY, length));
+        try {
+            var before = firing(evaluator, -step);
+            var since = new HashMap<SortedMap<String, String>, Double>();
+            var ever = 0.0;
+            for (var at = 0.0; at <= length; at += pace(at)) {
+                var now = firing(evaluator, at);
+                ever = Math.max(ever, now.size());
+                since.keySet().retainAll(now);
+                for (var labels : now) {
+                    if (!before.contains(labels)) {
+                        var from = since.computeIfAbsent(labels, put(at));
+                        if (at - from >= hold) {
+                            return new Outcome(
+                                    Optional.of(new Fired(from, at, labels, before)),
+                                    before,
+                                    Optional.empty(),
+                                    evaluator.joins(),
+                                    ever);
+                        }
+                    }
+                }
+            }
+            return new Outcome(Optional.empty(), before, Optional.empty(), evaluator.joins(), ever);
+        } catch (EvaluationException e) {
+            return new Outcome(
+                    Optional.empty(), Set.of(), Optional.of(String.valueOf(e.getMessage())), evaluator.joins(), 0);
+        }
+    }
+
+    private static java.util.function.Function<SortedMap<String, String>, Double> put(double at) {
+        return _ -> at;
+    }
+
+    /** How long after its release the rule is silent for these labels; nothing when it never is. */
+    Optional<Double> resolves(World world, Server.Stress stress, double release, SortedMap<String, String> labels) {
+        var length = release + window + 700;
+        var evaluator = new Evaluator(record(world, stress, release, length));
+        for (var at = release + step; at <= length; at += Math.max(step, (length - release) / 300)) {
+            if (!firing(evaluator, at).contains(labels)) {
+                return Optional.of(at - release);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Close looks at first, when everything happens. */
+    private double pace(double at) {
+        var apart = at < 90 ? 2 : at < 400 ? 6 : at < 2000 ? 20 : 60;
+        return Math.max(step, hold > 0 ? Math.min(apart, Math.max(1, hold / 3)) : apart);
+    }
+
+    private Set<SortedMap<String, String>> firing(Evaluator evaluator, double at) {
+        var firing = new HashSet<SortedMap<String, String>>();
+        for (var element : evaluator.vector(expr, at)) {
+            var labels = new TreeMap<>(element.labels());
+            labels.remove(NAME);
+            firing.add(labels);
+        }
+        return firing;
+    }
+
+    /** What the expression gives at a moment. */
+    List<Element> result(World world, Server.Stress stress, double at) {
+        return new Evaluator(record(world, stress, Double.POSITIVE_INFINITY, Math.max(at, 0) + 2)).vector(expr, at);
+    }
+
+    /** The series that the rule reads, at rest. */
+    Map<SortedMap<String, String>, Double> series(World world) {
+        var all = new LinkedHashMap<SortedMap<String, String>, Double>();
+        samples(world, Server.Stress.NONE, Course.atRest(0)).forEach((key, value) -> all.put(key.labels(), value));
+        return all;
+    }
+
+    private Map<Key, Double> samples(World world, Server.Stress stress, Course course) {
+        return stress.equals(Server.Stress.NONE)
+                ? rest.computeIfAbsent(new Rest(world, course.at()), _ -> scraped(world, stress, course))
+                : scraped(world, stress, course);
+    }
+
+    private Map<Key, Double> scraped(World world, Server.Stress stress, Course course) {
+        var samples = new LinkedHashMap<Key, Double>();
+        for (var role : world.standby() ? Server.Role.values() : new Server.Role[] {Server.Role.PRIMARY}) {
+            exporters
+                    .scrape(Server.at(world, stress, course, role), wanted::reads, wanted.names())
+                    .forEach((labels, value) -> samples.put(new Key(role, labels), value));
+        }
+        return samples;
+    }
+
+    private Recording record(World world, Server.Stress stress, double release, double length) {
+        var keys = keys(release, length);
+        var rest = new ArrayList<Map<Key, Double>>();
+        var played = new ArrayList<Map<Key, Double>>();
+        for (var at : keys) {
+            rest.add(samples(world, Server.Stress.NONE, Course.atRest(at)));
+            played.add(
+                    stress.equals(Server.Stress.NONE)
+                            ? rest.getLast()
+                            : samples(world, stress, new Course(at, release)));
+        }
+        var from = -window - 2.3 * step; // no scrape falls on the very start
+        var scrapes = (int) Math.ceil((length - from) / step) + 2;
+        var series = new ArrayList<Recording.Series>();
+        for (var each : tracks(rest, played, keys).entrySet()) {
+            series.add(new Recording.Series(each.getKey(), sampled(keys, each.getValue(), from, scrapes)));
+        }
+        return recorded(new Recording(dev.tocsin.draft.model.Server.EPOCH, from, step, scrapes, series, this::assumed));
+    }
+
+    /** A rule that records is evaluated at each scrape. */
+    private Recording recorded(Recording plain) {
+        var all = plain;
+        for (var rule : wanted.recorded().entrySet()) {
+            var evaluator = new Evaluator(all);
+            var values = new LinkedHashMap<SortedMap<String, String>, double[]>();
+            for (var scrape = 0; scrape < all.scrapes(); scrape++) {
+                for (var element : evaluator.vector(rule.getValue().expr(), all.moment(scrape))) {
+                    var labels = new TreeMap<>(element.labels());
+                    labels.putAll(rule.getValue().labels());
+                    labels.put(NAME, rule.getKey());
+                    values.computeIfAbsent(labels, _ -> absent(plain.scrapes()))[scrape] = element.value();
+                }
+            }
+            var more = new ArrayList<>(all.series());
+            values.forEach((labels, track) -> more.add(new Recording.Series(labels, track)));
+            all = new Recording(all.epoch(), all.from(), all.step(), all.scrapes(), more, all.assumed());
+        }
+        return all;
+    }
+
+    private static double[] absent(int count) {
+        var values = new double[count];
+        Arrays.fill(values, Double.NaN);
+        return values;
+    }
+
+    private List<Double> keys(double release, double length) {
+        var keys = new TreeSet<Double>();
+        keys.add(-window - 3 * step);
+        keys.add(-0.01);
+        for (var look : LOOKS) {
+            if (look < length) {
+                keys.add(look);
+            }
+            if (release < length) {
+                keys.add(release + look);
+            }
+        }
+        if (release < length) {
+            keys.add(release - 0.01);
+        }
+        keys.add(length + step);
+        return List.copyOf(keys);
+    }
+
+    /** The series of every metric, each with its value at each of the moments looked at. */
+    private Map<SortedMap<String, String>, double[]> tracks(
+            List<Map<Key, Double>> rest, List<Map<Key, Double>> played, List<Double> keys) {
+        var metrics = new TreeSet<String>(wanted.names());
+        rest.forEach(each -> each.keySet().forEach(key -> metrics.add(metric(key))));
+        played.forEach(each -> each.keySet().forEach(key -> metrics.add(metric(key))));
+        var tracks = new LinkedHashMap<SortedMap<String, String>, double[]>();
+        for (var metric : metrics) {
+            var own = exporters.labels(metric).orElse(Set.of());
+            var present = surroundings.present(metric, own);
+            var known = new HashSet<Key>();
+            for (var series : present.orElse(List.of())) {
+                var key = new Key(series.role(), modelled(series.labels(), metric, own));
+                known.add(key);
+                tracks.put(series.labels(), moved(series, key, rest, played, keys));
+            }
+            for (var key : keysOf(metric, played)) {
+                var there = present.isPresent() && rest.getFirst().containsKey(key);
+                if (!known.contains(key) && !there) {
+                    tracks.put(labelled(key, metric, own), values(key, played));
+                }
+            }
+        }
+        return tracks;
+    }
+
+    private static Set<Key> keysOf(String metric, List<Map<Key, Double>> looks) {
+        var keys = new java.util.LinkedHashSet<Key>();
+        looks.forEach(look -> look.keySet().stream()
+                .filter(key -> metric(key).equals(metric))
+                .forEach(keys::add));
+        return keys;
+    }
+
+    private static String metric(Key key) {
+        return key.labels().getOrDefault(NAME, "");
+    }
+
+    /** The labels that the model gives to a series. */
+    private static SortedMap<String, String> modelled(
+            SortedMap<String, String> labels, String metric, Set<String> own) {
+        var some = new TreeMap<>(labels);
+        some.keySet().retainAll(own);
+        some.put(NAME, metric);
+        return some;
+    }
+
+    private SortedMap<String, String> labelled(Key key, String metric, Set<String> own) {
+        var labels = new TreeMap<>(surroundings.target(key.role(), metric, own));
+        labels.putAll(key.labels());
+        return labels;
+    }
+
+    private static double[] values(Key key, List<Map<Key, Double>> looks) {
+        return looks.stream().mapToDouble(look -> look.getOrDefault(key, Double.NaN)).toArray();
+    }
+
+    /** What is there, moved by as much as the model is by the stimulus. */
+    private static double[] moved(
+            Surroundings.Present series,
+            Key key,
+            List<Map<Key, Double>> rest,
+            List<Map<Key, Double>> played,
+            List<Double> keys) {
+        var values = new double[keys.size()];
+        for (var i = 0; i < values.length; i++) {
+            var plain = series.value() + series.slope() * keys.get(i);
+            var before = rest.get(i).get(key);
+            var after = played.get(i).get(key);
+            if (before == null && after == null) {
+                var metric = metric(key);
+                var gone = rest.get(i).keySet().stream()
+                                .anyMatch(each -> each.role() == key.role() && metric(each).equals(metric))
+                        && played.get(i).keySet().stream()
+                                .noneMatch(each -> each.role() == key.role() && metric(each).equals(metric));
+                values[i] = gone ? Double.NaN : plain;
+            } else if (after == null) {
+                values[i] = Double.NaN;
+            } else {
+                values[i] = before == null ? after : plain + after - before;
+            }
+        }
+        return values;
+    }
+
+    private double[] sampled(List<Double> keys, double[] track, double from, int scrapes) {
+        var values = new double[scrapes];
+        var left = 0;
+        for (var scrape = 0; scrape < scrapes; scrape++) {
+            var at = from + scrape * step;
+            while (left + 2 < keys.size() && keys.get(left + 1) <= at) {
+                left++;
+            }
+            var one = track[left];
+            var other = track[left + 1];
+            var span = keys.get(left + 1) - keys.get(left);
+            var part = Math.max(0, Math.min(1, (at - keys.get(left)) / span));
+            values[scrape] = Double.isNaN(one) || Double.isNaN(other) ? one : one + (other - one) * part;
+        }
+        return values;
+    }
+
+    /** Of labels that targets get by configuration nothing is known without a Prometheus to look at. */
+    private boolean assumed(String metric, Expr.LabelMatcher matcher) {
+        return !matcher.name().equals(NAME)
+                && surroundings.present(metric, Set.of()).isEmpty()
+                && !exporters.allLabels().contains(matcher.name());
+    }
+}

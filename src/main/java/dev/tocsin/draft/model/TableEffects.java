@@ -1,0 +1,161 @@
+package dev.tocsin.draft.model;
+
+import dev.tocsin.domain.scenario.TableStimulus;
+
+/** What a scratch schema of ours looks like from outside. */
+final class TableEffects {
+    private static final String SCRATCH = "tocsin";
+    private static final double ROWS_PER_SECOND = 200_000;
+    private static final double BYTES_PER_SECOND = 80e6;
+    private static final double BLOCK = 8192;
+
+    private TableEffects() {}
+
+    static void apply(TableStimulus stimulus, State state, Course course) {
+        counted(stimulus, state, course);
+        if (course.active()) {
+            held(stimulus, state, course);
+        }
+    }
+
+    /** What stays in the counters of the database when the schema is dropped. */
+    private static void counted(TableStimulus stimulus, State state, Course course) {
+        var ours = state.ours();
+        var elapsed = course.elapsed();
+        switch (stimulus) {
+            case TableStimulus.DeadTuples dead -> {
+                var done = Math.min(dead.rows(), elapsed * ROWS_PER_SECOND);
+                ours.inserted += done;
+                ours.updated += done;
+            }
+            case TableStimulus.ColdScan scan -> scanned(scan, state, elapsed);
+            case TableStimulus.IndexScans scans -> ours.fetched += scans.rate() * 100.0 * elapsed;
+            case TableStimulus.TemporaryFiles files -> {
+                ours.tempFiles += files.rate() * elapsed;
+                ours.tempBytes += files.rate() * elapsed * 2.5e6;
+            }
+            case TableStimulus.RowFlood flood -> {
+                switch (flood.operation()) {
+                    case INSERT -> ours.inserted += flood.rate() * elapsed;
+                    case UPDATE -> ours.updated += flood.rate() * elapsed;
+                    case DELETE -> ours.deleted += flood.rate() * elapsed;
+                }
+                ours.commits += elapsed;
+                state.xid += elapsed;
+                state.wal += flood.rate() * 150.0 * elapsed;
+            }
+            case TableStimulus.Bloat _,
+                    TableStimulus.StaleVacuum _,
+                    TableStimulus.InvalidIndex _,
+                    TableStimulus.SequenceExhaustion _,
+                    TableStimulus.DiskFill _ -> {}
+        }
+    }
+
+    private static void scanned(TableStimulus.ColdScan scan, State state, double elapsed) {
+        var ours = state.ours();
+        if (scan.resetStatistics() && elapsed > 0) {
+            state.reset(
+                    state.world.database(),
+                    State.atRest(state.world, 0).ours(),
+                    State.EPOCH);
+        }
+        ours.blocksRead += 15_000 * Math.max(0, elapsed - building(scan.size().bytes()));
+        ours.blocksHit += 200 * elapsed;
+    }
+
+    private static double building(long bytes) {
+        return bytes / BYTES_PER_SECOND;
+    }
+
+    private static void held(TableStimulus stimulus, State state, Course course) {
+        var elapsed = course.elapsed();
+        switch (stimulus) {
+            case TableStimulus.DeadTuples dead -> {
+                var table = state.table(SCRATCH, "dead");
+                var done = Math.min(dead.rows(), Math.max(0, elapsed - 1) * ROWS_PER_SECOND);
+                table.inserted = done;
+                table.updated = done;
+                table.live = done;
+                table.dead = done;
+                table.changed = 2 * done;
+                table.size = done * 72;
+                grow(state, table);
+            }
+            case TableStimulus.Bloat bloat -> {
+                var table = state.table(SCRATCH, "bloat");
+                var part = Math.min(1, elapsed / Math.max(1, building(bloat.size().bytes())));
+                var rows = part * bloat.size().bytes() / 450.0;
+                table.inserted = rows;
+                table.live = rows / 10;
+                table.deleted = part < 1 ? 0 : rows * 0.9;
+                table.size = part * bloat.size().bytes();
+                table.indexSize = table.size * 0.55;
+                table.free = part < 1 ? 5 : 89;
+                table.density = part < 1 ? 90 : 11;
+                table.vacuumed = part < 1 ? 0 : state.now;
+                grow(state, table);
+            }
+            case TableStimulus.StaleVacuum stale -> {
+                var table = state.table(SCRATCH, "stale");
+                table.live = stale.rows();
+                table.inserted = stale.rows();
+                table.updated = stale.rows();
+                table.autovacuumed =
+                        elapsed < state.settings.base("autovacuum_naptime") ? 0 : State.EPOCH + 1
+                                + state.settings.base("autovacuum_naptime");
+            }
+            case TableStimulus.InvalidIndex invalid -> {
+                var table = state.table(SCRATCH, "invalid");
+                table.live = invalid.rows();
+                table.inserted = invalid.rows();
+                table.index = "invalid_pkey_ccnew";
+                table.valid = elapsed < 2;
+            }
+            case TableStimulus.ColdScan scan -> {
+                var table = state.table(SCRATCH, "cold");
+                table.size = scan.size().bytes();
+                table.live = table.size / 1024;
+                table.inserted = table.live;
+                table.scans = elapsed;
+                table.rowsScanned = table.live * elapsed;
+                table.read = 15_000 * Math.max(0, elapsed - building(scan.size().bytes()));
+                table.hit = table.size / BLOCK;
+                grow(state, table);
+            }
+            case TableStimulus.IndexScans scans -> {
+                var table = state.table(SCRATCH, "ranges");
+                table.live = 100_000;
+                table.inserted = table.live;
+                table.indexScans = scans.rate() * elapsed;
+                table.rowsFetched = table.indexScans * 100;
+            }
+            case TableStimulus.SequenceExhaustion sequence -> state.sequences.put("tocsin.s", sequence.used() / 100.0);
+            case TableStimulus.RowFlood flood -> {
+                var table = state.table(SCRATCH, "flood");
+                var done = flood.rate() * elapsed;
+                table.inserted = Math.max(flood.rate(), done);
+                table.live = table.inserted;
+                switch (flood.operation()) {
+                    case INSERT -> {}
+                    case UPDATE -> table.updated = done;
+                    case DELETE -> table.deleted = done;
+                }
+                table.size = table.inserted * 72;
+                grow(state, table);
+            }
+            case TableStimulus.DiskFill fill -> {
+                var table = state.table(SCRATCH, "fill");
+                table.size = Math.min(fill.size().bytes(), elapsed * BYTES_PER_SECOND);
+                table.live = table.size / 1024;
+                table.inserted = table.live;
+                grow(state, table);
+            }
+            case TableStimulus.TemporaryFiles _ -> {}
+        }
+    }
+
+    private static void grow(State state, State.Table table) {
+        state.ours().size += table.size + table.indexSize;
+    }
+}

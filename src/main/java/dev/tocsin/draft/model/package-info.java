@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tocsin.draft.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tocsin.draft;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.tocsin.draft.sql;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import net.sf.jsqlparser.JSQLParserException;
+import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.util.TablesNamesFinder;
+
+/** A SELECT that can be run on a {@link Catalog}: enough of SQL for what exporters ask the statistics views. */
+public final class Query {
+    /** An alias that the parser takes for a word of its own, such as {@code current}. */
+    private static final String ALIAS = "(?i)\\bAS\\s+([a-z_]\\w*)(?=\\s*(,|;|\\bFROM\\b|$))";
+
+    private final Select select;
+    private final Set<String> relations;
+
+    private Query(Select select) {
+        this.select = select;
+        relations = new TreeSet<>();
+        new TablesNamesFinder<Void>()
+                .getTables((net.sf.jsqlparser.statement.Statement) select)
+                .forEach(name -> relations.add(Names.plain(name)));
+    }
+
+    /** Throws {@link SqlException} for what is no SELECT, or one that cannot be read. */
+    public static Query parse(String sql) throws SqlException {
+        var text = sql.strip().replaceAll(";\\s*$", "").replaceAll(ALIAS, "AS \"$1\"");
+        try (ExecutorService own = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            var statement = CCJSqlParserUtil.parse(text, own, parser -> parser.withAllowComplexParsing(true));
+            if (statement instanceof Select select) {
+                return new Query(select);
+            }
+            throw new SqlException("it is no SELECT");
+        } catch (JSQLParserException e) {
+            throw new SqlException("its SQL cannot be read: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    /** The relations it reads, with the schema where one is written. */
+    public Set<String> relations() {
+        return relations;
+    }
+
+    /** Whether its answer depends on which server of a pair it is asked of. */
+    public boolean asksForRecovery() {
+        return Names.plain(select.toString()).contains("pg_is_in_recovery");
+    }
+
+    /** Runs it; throws {@link SqlException} naming a relation that the catalog does not have. */
+    public List<Row> run(Catalog catalog) throws SqlException {
+        return new Executor(catalog).rows(select, Scope.NONE);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tocsin.draft.sql;
+
+import org.jspecify.annotations.NullMarked;
