@@ -34,7 +34,7 @@ final class Belongings {
                     + " AS f WHERE f ~ '^[0-9]+$' AND f::oid NOT IN (SELECT pg_relation_filenode(oid) FROM pg_class"
                     + " WHERE pg_relation_filenode(oid) IS NOT NULL)",
             "subscriptions",
-            "SELECT subname, subenabled::text FROM pg_subscription");
+            "SELECT subname, subenabled::text FROM pg_subscription UNION ALL SELECT pubname, 'published' FROM pg_publication");
 
     private Belongings() {}
 

@@ -77,12 +77,14 @@ public final class Doctor {
             var prometheus = threads.submit(wires::prometheus);
             var alertmanagers = threads.submit(wires::alertmanagers);
             var sights = threads.submit(() -> look(loaded));
+            var needs = threads.submit(() -> needs(loaded));
             var seen = targetsSeen(threads);
             var findings = new ArrayList<Finding>();
             findings.addAll(TargetWiring.judge(seen));
             findings.addAll(PrometheusWiring.judge(got(prometheus)));
             findings.addAll(AlertmanagerWiring.judge(got(alertmanagers), clock.instant()));
             findings.addAll(ScenarioWiring.judge(loaded, got(sights), clock.instant()));
+            findings.addAll(got(needs));
             findings.addAll(OwnWiring.judge(own(got(prometheus)), clock.instant()));
             return new Diagnosis(clock.instant(), findings);
         }
@@ -98,6 +100,23 @@ public final class Doctor {
             seen.add(got(one));
         }
         return seen;
+    }
+
+    /** Nothing of a target that is away or not opted in: another check says so. */
+    private List<Finding> needs(List<Scenario> loaded) throws InterruptedException {
+        var findings = new ArrayList<Finding>();
+        for (var scenario : loaded) {
+            for (var target : targets) {
+                var meant = scenario.target().map(target.name()::equals).orElse(targets.size() == 1);
+                var needs = meant && target.optedIn()
+                        ? target.stressor().needs(scenario.steps())
+                        : List.<Sight.NeedsSeen>of();
+                if (!needs.isEmpty()) {
+                    findings.add(ScenarioWiring.judge(scenario, needs));
+                }
+            }
+        }
+        return findings;
     }
 
     private List<Sight> look(List<Scenario> loaded) throws InterruptedException {

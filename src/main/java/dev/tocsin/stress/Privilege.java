@@ -1,5 +1,7 @@
 package dev.tocsin.stress;
 
+import java.util.regex.Matcher;
+
 /**
  * A right that a stimulus cannot do without.
  *
@@ -75,6 +77,6 @@ record Privilege(String what, String test, String grant, int since) {
         return version < since
                 ? "only a superuser may before PostgreSQL " + since / 10_000 + "; leave this stimulus out"
                 : grant.replace("the_database", Sql.quoted(target.database()))
-                        .replace("ROLE", Sql.quoted(target.user()));
+                        .replaceAll("\\bROLE\\b", Matcher.quoteReplacement(Sql.quoted(target.user())));
     }
 }

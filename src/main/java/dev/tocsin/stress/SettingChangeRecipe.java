@@ -13,7 +13,8 @@ record SettingChangeRecipe(SettingChange change) implements Recipe {
             SELECT name, category, context, source, pending_restart, setting, unit, current_setting(name) AS shown,
                    CASE WHEN $2 ~ '^[0-9]+$' THEN $2::numeric
                         WHEN $2 ~ '^[0-9]+ *(B|kB|MB|GB|TB)$' AND unit ~ 'B$'
-                            THEN pg_size_bytes($2) / pg_size_bytes(unit) END AS wanted
+                            THEN pg_size_bytes($2)::numeric
+                                / pg_size_bytes(CASE WHEN unit ~ '^[0-9]' THEN unit ELSE '1' || unit END) END AS wanted
             FROM pg_settings WHERE name = lower($1)
             """;
 

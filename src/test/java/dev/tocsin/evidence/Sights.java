@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * silence s1 alertname="Busy" from -10 until 900
  * routing peers=2                     groups {alertname="Busy"}
  * history Busy firing 7 9; firing {a="b"} 20 30; nothing
+ * needs storm met                     needs storm unmet what is missing | what to do about it
  * </pre>
  */
 final class Sights {
@@ -93,6 +94,7 @@ final class Sights {
                                 Math.max(1, number(rest, "peers")));
             case "groups" -> new Sight.GroupsSeen(ALERTMANAGER, List.of(new OpenGroup("tocsin", labels("", rest))));
             case "history" -> history(rest);
+            case "needs" -> needs(rest.split("\\s+", 3));
             default -> throw new IllegalArgumentException("what is seen by \"" + text + "\"?");
         };
     }
@@ -189,6 +191,14 @@ final class Sights {
                         "maintenance",
                         after(words, "from").orElseThrow(),
                         after(words, "until").orElseThrow())));
+    }
+
+    private static Sight needs(String[] words) {
+        if (words[1].equals("met")) {
+            return new Sight.NeedsSeen(words[0], List.of());
+        }
+        var parts = words[2].split(" \\| ", 2);
+        return new Sight.NeedsSeen(words[0], List.of(new Sight.Unmet(parts[0], parts[1])));
     }
 
     private Sight history(String text) {

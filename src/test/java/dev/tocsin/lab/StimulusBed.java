@@ -1,21 +1,29 @@
 package dev.tocsin.lab;
 
+import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.journal.InMemoryJournal;
+import dev.tocsin.ledger.Ledgers;
+import dev.tocsin.observe.Observers;
+import dev.tocsin.runner.Runs;
+import dev.tocsin.runner.Target;
 import dev.tocsin.stress.PostgresTarget;
 import dev.tocsin.stress.Prepared;
 import dev.tocsin.stress.Progress;
 import dev.tocsin.stress.StressException;
 import dev.tocsin.stress.Stressor;
 import dev.tocsin.stress.Surroundings;
+import dev.tocsin.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +42,12 @@ final class StimulusBed implements AutoCloseable {
 
     /** @param settings of the server, beside the lab's */
     StimulusBed(Map<String, String> settings) throws Exception {
+        this(settings, new Binaries(Binaries.defaultCache(), System.err::println).postgres());
+    }
+
+    /** @param bin with the programs of another PostgreSQL than the machine's */
+    StimulusBed(Map<String, String> settings, Path bin) throws Exception {
         port = Ports.free(1).getFirst();
-        var bin = new Binaries(Binaries.defaultCache(), System.err::println).postgres();
         postgres = PostgresServer.create(bin, home.resolve("postgres"), port, secrets);
         settings.forEach(postgres::set);
         postgres.start();
@@ -63,6 +75,18 @@ final class StimulusBed implements AutoCloseable {
 
     Stressor stressor(Surroundings around) {
         return new Stressor("bed", vertx, target(), around);
+    }
+
+    /** For a target whose exporter has that role. */
+    Stressor withExporter(String role) {
+        return stressor(new Surroundings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(role),
+                Optional.empty()));
     }
 
     /** Readies a stimulus, as a run of its own. */
@@ -103,6 +127,27 @@ final class StimulusBed implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + what + " in " + figures))
                 .value();
+    }
+
+    /** A session as the exporter has one; whoever opens it closes it. */
+    PgConnection exporter() throws Exception {
+        return PgConnection.connect(
+                        vertx,
+                        Superuser.options(port, secrets, PostgresServer.DATABASE)
+                                .setUser(PostgresServer.EXPORTER_ROLE)
+                                .setPassword(secrets.exporter()))
+                .await();
+    }
+
+    /** A service's runs on this server, with nothing that watches it. */
+    Runs runs(Path evidence) {
+        return new Runs(
+                new InMemoryJournal(InstantSource.system()),
+                new Observers(Optional.empty(), List.of()),
+                new Telemetry("test"),
+                InstantSource.system(),
+                List.of(new Target("bed", true, Labels.of(Map.of()), stressor(), new Ledgers(vertx, target()))),
+                evidence);
     }
 
     /** Everything a stimulus could leave behind. */

@@ -45,6 +45,21 @@ public final class ScenarioWiring {
                 .toList();
     }
 
+    /** Judges whether the target has what the stimuli of a scenario need. */
+    public static Finding judge(Scenario scenario, List<Sight.NeedsSeen> needs) {
+        var wire = new Wire("scenario " + scenario.name() + ": its stimuli can be applied", Link.STIMULUS);
+        var unmet = needs.stream().flatMap(seen -> seen.unmet().stream()).toList();
+        return unmet.isEmpty()
+                ? wire.passed(String.join(
+                        ", ", needs.stream().map(Sight.NeedsSeen::stimulus).toList()))
+                : wire.failed(
+                        unmet.getFirst().what(),
+                        String.join(
+                                "; ",
+                                unmet.stream().map(Sight.Unmet::mend).distinct().toList()),
+                        needs.stream().map(Sight.NeedsSeen::summary).toList());
+    }
+
     private static Finding judge(Scenario scenario, List<Sight> sights, Instant now) {
         var breaks = Preflight.everything(asSeenNow(scenario, sights, now));
         var name = "scenario " + scenario.name() + ": its alerts can come here";

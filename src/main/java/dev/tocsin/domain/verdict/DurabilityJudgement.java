@@ -60,6 +60,11 @@ final class DurabilityJudgement {
         if (!ledger.readings().isEmpty()) {
             return Optional.empty();
         }
+        var against = againstTarget();
+        if (against.isPresent()) {
+            return Optional.of(finding.inconclusive(
+                    against.get().reason(), against.get().why() + "; nothing was stressed", "nothing"));
+        }
         return Optional.of(
                 run.ended().isPresent() || !run.broke().isEmpty()
                         ? finding.inconclusive("NotReadBack", "the ledger was not read back", "nothing")
@@ -73,6 +78,10 @@ final class DurabilityJudgement {
                     List.of(ledger.refused().get().why()),
                     ledger.refused().get().next());
         }
+        var against = ledger.readings().isEmpty() ? againstTarget() : Optional.<Break>empty();
+        if (against.isPresent()) {
+            return undecided.explained(against.get());
+        }
         return otherServer().isPresent()
                 ? undecided.seen(
                         ledger.servers().stream()
@@ -80,6 +89,13 @@ final class DurabilityJudgement {
                                 .toList(),
                         "find out what answers at the target's address")
                 : undecided;
+    }
+
+    /** What the run was not begun for. */
+    private Optional<Break> againstTarget() {
+        return run.stimuli().isEmpty() && run.ended().isPresent()
+                ? Preflight.againstTarget(run).stream().findFirst()
+                : Optional.empty();
     }
 
     private Optional<String> otherServer() {

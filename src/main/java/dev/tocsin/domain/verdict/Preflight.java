@@ -52,6 +52,11 @@ public final class Preflight {
                 .toList();
     }
 
+    /** What stands against stressing the target, whatever is expected of it. */
+    static List<Break> againstTarget(RunState run) {
+        return new Preflight(run).againstTarget();
+    }
+
     /** The first link that stands against an expectation. */
     static Optional<Break> against(RunState run, AlertExpectation expectation) {
         return new Preflight(run).against(expectation).stream().findFirst();
@@ -83,7 +88,6 @@ public final class Preflight {
         return breaks;
     }
 
-    /** What stands against stressing the target, whatever is expected of it. */
     private List<Break> againstTarget() {
         var breaks = new ArrayList<Break>();
         targetAway(breaks);

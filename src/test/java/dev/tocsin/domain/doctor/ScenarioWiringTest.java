@@ -61,4 +61,16 @@ final class ScenarioWiringTest {
                 .singleElement()
                 .matches(finding -> finding.result() == Result.WARNED);
     }
+
+    @Test
+    void aMissingRightIsNamedWithItsGrant() throws Exception {
+        var needs = new Sight.NeedsSeen(
+                "storm", List.of(new Sight.Unmet("the role lacks membership", "GRANT pg_checkpoint TO tocsin")));
+
+        assertThat(ScenarioWiring.judge(scenario(), List.of(needs)).toString())
+                .contains("stimuli can be applied", "the role lacks membership", "GRANT pg_checkpoint TO tocsin");
+        assertThat(ScenarioWiring.judge(scenario(), List.of(new Sight.NeedsSeen("storm", List.of())))
+                        .toString())
+                .doesNotContain("GRANT");
+    }
 }
