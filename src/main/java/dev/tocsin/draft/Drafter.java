@@ -143,7 +143,7 @@ final class Drafter {
         var levels = strongest.lever().levels();
         var low = 0;
         var high = levels.size() - 1;
-        var patience = Math.max(2 * strongest.fired().at(), strongest.fired().at() + 60);
+        var patience = Math.max(1.5 * strongest.fired().at(), strongest.fired().at() + 15);
         while (low < high) {
             var middle = (low + high) / 2;
             var fired = fired(in, levels.get(middle)).filter(each -> each.at() <= patience);

@@ -83,7 +83,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 usable,
                 "only %d slots may be taken".formatted(usable)));
         all.add(counted(
-                n -> new SessionStimulus.LockWaits(n, false),
+                n -> new SessionStimulus.LockWaits(Math.max(5, n), false),
                 Math.min(usable - 1, 80),
                 "only %d sessions may wait".formatted(Math.min(usable - 1, 80))));
         all.add(new Lever(
@@ -92,11 +92,11 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                         .toList(),
                 IntStream.of(70, 80, 90, 99).<Stimulus>mapToObj(Lever::locks).toList(),
                 "the lock table is shared, so no more than 60% of it"));
-        all.add(counted(n -> new SessionStimulus.RollbackStorm(Math.max(50, n), 2), 2000, "at most 2000 a second"));
+        all.add(counted(n -> new SessionStimulus.RollbackStorm(Math.max(200, n), 2), 2000, "at most 2000 a second"));
         all.add(counted(n -> new SessionStimulus.CommitStorm(Math.max(100, n), 6), 50_000, "at most 50000 a second"));
         all.add(counted(
-                n -> new SessionStimulus.StatementTimeoutStorm(Math.max(10, n)), 500, "at most 500 a second"));
-        all.add(counted(n -> new SessionStimulus.DeadlockStorm(3 * n, n), 16, "at most 16 at once"));
+                n -> new SessionStimulus.StatementTimeoutStorm(Math.max(50, n)), 1000, "at most 1000 a second"));
+        all.add(counted(n -> new SessionStimulus.DeadlockStorm(Math.max(15, 3 * n), Math.max(4, n)), 16, "at most 16 at once"));
     }
 
     private static Stimulus locks(int percent) {
@@ -119,19 +119,21 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
 
     private static void tables(World world, List<Lever> all) {
         all.add(counted(n -> new TableStimulus.DeadTuples(Math.max(n, 20_000)), 20_000_000, "at most 20000000 rows"));
-        all.add(counted(n -> new TableStimulus.StaleVacuum(Math.max(n, 1000)), 1000, ""));
+        all.add(only(new TableStimulus.StaleVacuum(1000)));
         all.add(only(new TableStimulus.InvalidIndex(1000)));
         all.add(sized(TableStimulus.Bloat::new, megabytes(64, 128, 255, 512, 1024), megabytes(4096, 65_536)));
         all.add(only(new TableStimulus.SequenceExhaustion(90)));
-        var cold = Math.max(120L << 20, (long) (world.settings().base("shared_buffers") * 1.1));
         all.add(new Lever(
                 Stream.of(false, true)
-                        .<Stimulus>map(reset -> new TableStimulus.ColdScan(rounded(cold), reset))
+                        .<Stimulus>map(reset -> new TableStimulus.ColdScan(new ByteSize(120L << 20), 2, reset))
                         .toList(),
                 List.of(),
                 ""));
-        all.add(counted(TableStimulus.IndexScans::new, 2000, "at most 2000 a second"));
-        all.add(counted(TableStimulus.TemporaryFiles::new, 50, "at most 50 a second"));
+        all.add(counted(n -> new TableStimulus.IndexScans(n, 1000), 1000, "at most 1000 scans a second"));
+        all.add(counted(
+                n -> new TableStimulus.TemporaryFiles(n, new ByteSize(2L << 20)), 20, "at most 20 files of 2MB a second"));
+        all.add(sized(
+                size -> new TableStimulus.TemporaryFiles(2, size), megabytes(8, 32, 128), megabytes(2048, 65_536)));
         for (var operation : TableStimulus.RowFlood.Operation.values()) {
             all.add(counted(
                     n -> new TableStimulus.RowFlood(operation, n), 100_000, "at most 100000 rows a second"));
@@ -144,7 +146,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
 
     private static void server(List<Lever> all) {
         all.add(new Lever(
-                Stream.of(30, 10, 5, 2, 1)
+                Stream.of(10, 5, 2, 1)
                         .<Stimulus>map(seconds -> new ServerStimulus.CheckpointStorm(Duration.ofSeconds(seconds)))
                         .toList(),
                 List.of(),
@@ -160,7 +162,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 List.of(),
                 ""));
         all.add(new Lever(
-                IntStream.of(2, 6, 12, 24)
+                IntStream.of(6, 12, 24)
                         .<Stimulus>mapToObj(ServerStimulus.ArchiverFailure::new)
                         .toList(),
                 IntStream.of(100, 1000)
@@ -169,8 +171,8 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 "at most 24 segments of WAL"));
         all.add(sized(ServerStimulus.WalBurst::new, megabytes(1, 5, 10, 20, 40), megabytes(200, 2000)));
         all.add(counted(
-                SessionStimulus.TransactionIdAge::new, 5_000_000, "at most 5000000 transaction ids are used up"));
-        all.add(sized(ServerStimulus.ReplayPause::new, megabytes(1, 5, 20, 40), megabytes(200, 2000)));
+                SessionStimulus.TransactionIdAge::new, 10_000_000, "at most 10000000 transaction ids are used up"));
+        all.add(sized(ServerStimulus.ReplayPause::new, megabytes(5, 20, 50), megabytes(200, 2000)));
         all.add(only(new ServerStimulus.StandbyDetach()));
         all.add(only(new ServerStimulus.StandbyPromotion()));
         all.add(only(new ServerStimulus.SubscriptionFailure(false)));

@@ -29,10 +29,10 @@ final class TableEffects {
                 ours.updated += done;
             }
             case TableStimulus.ColdScan scan -> scanned(scan, state, elapsed);
-            case TableStimulus.IndexScans scans -> ours.fetched += scans.rate() * 100.0 * elapsed;
+            case TableStimulus.IndexScans scans -> ours.fetched += 1.0 * scans.rate() * scans.rows() * elapsed;
             case TableStimulus.TemporaryFiles files -> {
                 ours.tempFiles += files.rate() * elapsed;
-                ours.tempBytes += files.rate() * elapsed * 2.5e6;
+                ours.tempBytes += files.rate() * elapsed * files.size().bytes();
             }
             case TableStimulus.RowFlood flood -> {
                 switch (flood.operation()) {
@@ -60,8 +60,13 @@ final class TableEffects {
                     State.atRest(state.world, 0).ours(),
                     State.EPOCH);
         }
-        ours.blocksRead += 15_000 * Math.max(0, elapsed - building(scan.size().bytes()));
+        ours.blocksRead += pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
         ours.blocksHit += 200 * elapsed;
+    }
+
+    /** How many a second. */
+    private static double pages(TableStimulus.ColdScan scan) {
+        return scan.rate() * scan.size().bytes() / BLOCK;
     }
 
     private static double building(long bytes) {
@@ -117,9 +122,9 @@ final class TableEffects {
                 table.size = scan.size().bytes();
                 table.live = table.size / 1024;
                 table.inserted = table.live;
-                table.scans = elapsed;
-                table.rowsScanned = table.live * elapsed;
-                table.read = 15_000 * Math.max(0, elapsed - building(scan.size().bytes()));
+                table.scans = scan.rate() * elapsed;
+                table.rowsScanned = table.live * table.scans;
+                table.read = pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
                 table.hit = table.size / BLOCK;
                 grow(state, table);
             }
@@ -128,7 +133,7 @@ final class TableEffects {
                 table.live = 100_000;
                 table.inserted = table.live;
                 table.indexScans = scans.rate() * elapsed;
-                table.rowsFetched = table.indexScans * 100;
+                table.rowsFetched = table.indexScans * scans.rows();
             }
             case TableStimulus.SequenceExhaustion sequence -> state.sequences.put("tocsin.s", sequence.used() / 100.0);
             case TableStimulus.RowFlood flood -> {
