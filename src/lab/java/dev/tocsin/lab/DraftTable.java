@@ -55,8 +55,7 @@ final class DraftTable {
         }
 
         OptionalDouble seconds(String family) {
-            return checks()
-                    .filter(check -> check.path("family").asString("").equals(family))
+            return checks().filter(check -> check.path("family").asString("").equals(family))
                     .map(check -> check.path("latencySeconds"))
                     .filter(JsonNode::isNumber)
                     // An alert may resolve before the release was verified; that is no time at all.
@@ -134,12 +133,14 @@ final class DraftTable {
         row.seconds("fires").ifPresent(seconds -> document.put("firesSeconds", seconds));
         row.seconds("resolves").ifPresent(seconds -> document.put("resolvesSeconds", seconds));
         row.verdict().ifPresent(verdict -> document.put("verdict", verdict));
-        row.result().ifPresent(result -> document.put("run", result.run().path("id").asString("")));
+        row.result()
+                .ifPresent(result -> document.put("run", result.run().path("id").asString("")));
         return document;
     }
 
     private static String summary(List<Row> rows) {
-        var drafted = rows.stream().filter(row -> row.draft().scenario().isPresent()).count();
+        var drafted =
+                rows.stream().filter(row -> row.draft().scenario().isPresent()).count();
         var passed = rows.stream()
                 .filter(row -> row.verdict().equals(Optional.of(Conclusion.PASSED)))
                 .count();

@@ -1,7 +1,7 @@
 package dev.tocsin.lab;
 
-import dev.tocsin.cli.UserException;
 import dev.tocsin.cli.ExitCode;
+import dev.tocsin.cli.UserException;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.draft.Drafted;
@@ -48,8 +48,7 @@ final class DraftedRuns {
             if (draft.scenario().isPresent()) {
                 var text = draft.scenario().get().text();
                 var scenario = read(draft.scenario().get().name(), text);
-                var fitting =
-                        runs.stream().filter(run -> run.takes(scenario)).findFirst();
+                var fitting = runs.stream().filter(run -> run.takes(scenario)).findFirst();
                 if (fitting.isPresent()) {
                     runs.set(runs.indexOf(fitting.get()), joined(fitting.get(), draft, text));
                 } else {
@@ -63,7 +62,8 @@ final class DraftedRuns {
     private static Together joined(Together run, Drafted draft, String text) {
         var other = (ObjectNode) YAML.readTree(text);
         var longer = List.of(run.document(), other).stream()
-                .max(Comparator.comparing(each -> read("drafted", each.toString()).maxDuration()))
+                .max(Comparator.comparing(
+                        each -> read("drafted", each.toString()).maxDuration()))
                 .orElseThrow();
         var document = longer.deepCopy();
         var alerts = (ArrayNode) document.at("/spec/expect/alerts");

@@ -8,15 +8,14 @@ import dev.tocsin.cli.RunFollower;
 import dev.tocsin.cli.RunTable;
 import dev.tocsin.cli.UserException;
 import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.draft.Drafted;
 import dev.tocsin.draft.Drafts;
 import dev.tocsin.draft.QueriesFile;
 import dev.tocsin.draft.RuleFile;
-import dev.tocsin.yaml.InvalidFileException;
-import java.util.stream.IntStream;
-import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.lab.Suite.Result;
 import dev.tocsin.scenarios.ScenarioCatalog;
+import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -32,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,9 +81,7 @@ final class LabCommand implements Callable<Integer> {
             description = "The scenarios in this folder instead of the shipped.")
     private @Nullable Path scenarios;
 
-    @Option(
-            names = "--draft",
-            description = "Draft a scenario for every rule of --rules, and run them all.")
+    @Option(names = "--draft", description = "Draft a scenario for every rule of --rules, and run them all.")
     private boolean draft;
 
     @Option(
@@ -184,7 +182,8 @@ final class LabCommand implements Callable<Integer> {
                             drafts.size(),
                             folder,
                             together.size()));
-            var results = suite(labs, together.stream().map(DraftedRuns.Together::job).toList());
+            var results =
+                    suite(labs, together.stream().map(DraftedRuns.Together::job).toList());
             return print(drafts, together, results);
         });
     }
@@ -210,11 +209,8 @@ final class LabCommand implements Callable<Integer> {
     private void boot(List<Lab> labs, List<Path> folders) throws LabException, InterruptedException {
         var began = System.nanoTime();
         var binaries = new Binaries(Binaries.defaultCache(), this::progress);
-        var options = new LabOptions(
-                rules == null ? shippedRules() : List.of(readable(rules)),
-                queries(),
-                folders,
-                true);
+        var options =
+                new LabOptions(rules == null ? shippedRules() : List.of(readable(rules)), queries(), folders, true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var booting = new ArrayList<Future<Lab>>();
             for (var i = 0; i < chains; i++) {
