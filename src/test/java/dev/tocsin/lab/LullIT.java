@@ -57,7 +57,8 @@ final class LullIT {
             assertThat(verdict.at("/stimuli/lull/summary").toString())
                     .contains("6 sessions ended", "6 sessions in app");
             assertThat(Instant.parse(verdict.at("/alerts/0/resolvedDeliveredAt").asString()))
-                    .isBefore(Instant.parse(verdict.at("/stimuli/lull/startingAt").asString()));
+                    .isBefore(
+                            Instant.parse(verdict.at("/stimuli/lull/startingAt").asString()));
             assertThat(verdict.path("alerts").size()).isEqualTo(2);
         }
     }
