@@ -72,6 +72,7 @@ public final class Main {
                 .addSubcommand(new GetCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new LintCommand())
+                .addSubcommand(new DraftCommand())
                 .addSubcommand(new JudgeCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new NodeAgentCommand())

@@ -40,7 +40,6 @@ public record Drafted(
     public boolean neverFires() {
         return scenario.isEmpty()
                 && findings.stream()
-                        .anyMatch(finding ->
-                                finding.certain() && finding.kind().silences());
+                        .anyMatch(finding -> finding.certain() && finding.kind().silences());
     }
 }

@@ -121,7 +121,11 @@ final class Drafter {
             error = error.or(outcome::error);
             if (outcome.fired().isPresent()) {
                 found.add(new Found(
-                        lever, lever.levels().size() - 1, stress, outcome.fired().get(), lever.strongest()));
+                        lever,
+                        lever.levels().size() - 1,
+                        stress,
+                        outcome.fired().get(),
+                        lever.strongest()));
                 if (soon(outcome.fired().get())) {
                     break;
                 }
@@ -130,7 +134,8 @@ final class Drafter {
         return found.stream()
                 .filter(each -> soon(each.fired()))
                 .findFirst()
-                .or(() -> found.stream().min(Comparator.comparingDouble(each -> each.fired().at())))
+                .or(() -> found.stream()
+                        .min(Comparator.comparingDouble(each -> each.fired().at())))
                 .map(each -> weakest(in, each));
     }
 
@@ -191,7 +196,8 @@ final class Drafter {
         if (stage.series(in).equals(stage.series(other))) {
             return stimulus;
         }
-        var percent = new Size.Percent(Math.min(100, Math.ceilDiv(100 * flood.fill().of(most), most)));
+        var percent =
+                new Size.Percent(Math.min(100, Math.ceilDiv(100 * flood.fill().of(most), most)));
         var fits = percent.of(most) <= most - in.settings().reserved()
                 && weakest.fill().of(most) < most - in.settings().reserved();
         return fits ? new SessionStimulus.ConnectionFlood(percent, flood.ramp(), flood.reserve()) : stimulus;
@@ -222,7 +228,8 @@ final class Drafter {
                 seen.add(outcome.joins());
                 if (outcome.fired().isPresent()) {
                     var lever = new Lever(List.of(lull), List.of(), "");
-                    return Optional.of(new Found(lever, 0, stress, outcome.fired().get(), lull));
+                    return Optional.of(
+                            new Found(lever, 0, stress, outcome.fired().get(), lull));
                 }
             }
         }
@@ -263,14 +270,19 @@ final class Drafter {
                 why(found));
         var notes = new ArrayList<String>();
         if (!found.fired().before().isEmpty()) {
-            notes.add("fires at rest for other series: " + found.fired().before().size());
+            notes.add(
+                    "fires at rest for other series: " + found.fired().before().size());
         }
         if (resolves.isEmpty()) {
             notes.add("does not resolve by itself after the release");
         }
         live.flatMap(each -> each.near(expr)).ifPresent(notes::add);
         var scenario = new Drafted.DraftedScenario(
-                name, text.write(), found.chosen(), StimulusText.of(found.chosen()), found.fired().at());
+                name,
+                text.write(),
+                found.chosen(),
+                StimulusText.of(found.chosen()),
+                found.fired().at());
         return new Drafted(rule, Optional.of(scenario), "", findings, notes);
     }
 
@@ -291,7 +303,8 @@ final class Drafter {
 
     private String reason(List<Lever> levers) {
         var unknown = wanted.names().stream()
-                .filter(metric -> !exporters.mayKnow(metric) || exporters.problem(metric, world).isPresent())
+                .filter(metric -> !exporters.mayKnow(metric)
+                        || exporters.problem(metric, world).isPresent())
                 .toList();
         var pretended = unknown.isEmpty() ? pretended(levers) : Optional.<String>empty();
         if (pretended.isPresent()) {

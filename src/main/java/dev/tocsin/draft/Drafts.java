@@ -30,12 +30,17 @@ public final class Drafts {
     private final Set<String> taken = new HashSet<>();
 
     private Drafts(
-            List<RuleFile> rules, List<QueriesFile> queries, Optional<Series> live, boolean standby, Optional<String> database) {
+            List<RuleFile> rules,
+            List<QueriesFile> queries,
+            Optional<Series> live,
+            boolean standby,
+            Optional<String> database) {
         exporters = Exporters.with(queries);
         this.live = live;
         surroundings = live.map(series -> new LiveSurroundings(series, exporters));
         var fresh = World.fresh(standby, exporters.canary());
-        var assumed = database.map(name -> fresh.in(name, fresh.exporterDatabase())).orElse(fresh);
+        var assumed =
+                database.map(name -> fresh.in(name, fresh.exporterDatabase())).orElse(fresh);
         world = surroundings.map(each -> each.world(assumed)).orElse(assumed);
         rules.stream().flatMap(file -> file.recordings().stream()).forEach(this::record);
     }
@@ -85,9 +90,7 @@ public final class Drafts {
             var finding = RuleFinding.syntax(e);
             return Drafted.not(rule, finding.what() + ": " + finding.proof(), List.of(finding));
         }
-        var findings = live.isPresent()
-                ? RuleCheck.of(expr, rule.hold(), live.get())
-                : RuleCheck.of(expr, rule.hold());
+        var findings = live.isPresent() ? RuleCheck.of(expr, rule.hold(), live.get()) : RuleCheck.of(expr, rule.hold());
         return new Drafter(rule, expr, world, Wanted.of(expr, recorded), exporters, surroundings, findings)
                 .draft(name(rule));
     }

@@ -41,7 +41,9 @@ final class Exporters {
             "pg_exporter_last_scrape_error",
             "pg_exporter_last_scrape_duration_seconds",
             "pg_exporter_user_queries_load_error",
-            "pg_static");
+            "pg_static",
+            "node_boot_time_seconds",
+            "node_time_seconds");
 
     /**
      * One query that can be run.
@@ -96,7 +98,7 @@ final class Exporters {
                 if (entries.get("labels") instanceof List<?> names) {
                     names.forEach(name -> labels.add((String) name));
                 }
-                sources.add(source((String) namespace, (String) entries.get("query"), labels, Map.of()));
+                sources.add(source((String) namespace, String.valueOf(entries.get("query")), labels, Map.of()));
             });
             return sources;
         } catch (IOException e) {
@@ -147,7 +149,8 @@ final class Exporters {
         return own.stream()
                 .filter(source -> source.gives(metric))
                 .findFirst()
-                .or(() -> builtIn.stream().filter(source -> source.gives(metric)).findFirst())
+                .or(() ->
+                        builtIn.stream().filter(source -> source.gives(metric)).findFirst())
                 .map(Source::labels);
     }
 
@@ -166,7 +169,8 @@ final class Exporters {
         for (var role : Server.Role.values()) {
             var server = Server.at(World.fresh(true, Optional.empty()), Server.Stress.NONE, Course.atRest(0), role);
             Stream.concat(own.stream(), builtIn.stream())
-                    .filter(source -> source.query().filter(Query::asksForRecovery).isPresent())
+                    .filter(source ->
+                            source.query().filter(Query::asksForRecovery).isPresent())
                     .forEach(source -> {
                         var samples = new LinkedHashMap<SortedMap<String, String>, Double>();
                         query(samples, _ -> true, server, source);
@@ -179,10 +183,15 @@ final class Exporters {
     /** Whether it grows on a server on which nothing happens, or counts something. */
     boolean grows(String metric) {
         var world = World.fresh(false, Optional.empty());
-        var before = scrape(Server.at(world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY), metric::equals, Set.of(metric));
-        var after = scrape(Server.at(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY), metric::equals, Set.of(metric));
-        return before.entrySet().stream()
-                .anyMatch(each -> !each.getValue().equals(after.get(each.getKey())));
+        var before = scrape(
+                Server.at(world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY),
+                metric::equals,
+                Set.of(metric));
+        var after = scrape(
+                Server.at(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY),
+                metric::equals,
+                Set.of(metric));
+        return before.entrySet().stream().anyMatch(each -> !each.getValue().equals(after.get(each.getKey())));
     }
 
     /** Why nothing is known of a metric that a file's query gives. */
@@ -190,17 +199,15 @@ final class Exporters {
         for (var source : own) {
             if (source.gives(metric)) {
                 if (source.query().isEmpty()) {
-                    return Optional.of("the query of " + source.namespace() + " says nothing here: " + source.problem());
+                    return Optional.of(
+                            "the query of " + source.namespace() + " says nothing here: " + source.problem());
                 }
                 try {
-                    var _ = source.query().get().run(Server.at(
-                            world,
-                            Server.Stress.NONE,
-                            Course.atRest(0),
-                            Server.Role.PRIMARY));
+                    var _ = source.query()
+                            .get()
+                            .run(Server.at(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY));
                 } catch (SqlException e) {
-                    return Optional.of(
-                            "the query of " + source.namespace() + " says nothing here: " + e.getMessage());
+                    return Optional.of("the query of " + source.namespace() + " says nothing here: " + e.getMessage());
                 }
             }
         }
@@ -214,10 +221,11 @@ final class Exporters {
         if (!server.scraped()) {
             return samples;
         }
-        var failed = own.stream().anyMatch(source -> server.lacks(source.query()));
         put(samples, wanted, "scrape_duration_seconds", server.scrapeDuration());
+        put(samples, wanted, "node_boot_time_seconds", server.booted());
+        put(samples, wanted, "node_time_seconds", server.now());
         put(samples, wanted, "pg_up", server.connected() ? 1 : 0);
-        put(samples, wanted, "pg_exporter_last_scrape_error", failed || !server.connected() ? 1 : 0);
+        put(samples, wanted, "pg_exporter_last_scrape_error", server.fails() || !server.connected() ? 1 : 0);
         put(samples, wanted, "pg_exporter_last_scrape_duration_seconds", server.scrapeDuration());
         put(samples, wanted, "pg_exporter_user_queries_load_error", 0);
         if (!server.connected()) {
@@ -228,8 +236,10 @@ final class Exporters {
             query(samples, wanted, server, source);
         }
         if (names.isEmpty() || names.stream().anyMatch(name -> name.startsWith(SETTINGS))) {
-            server.settings().all().forEach((name, setting) ->
-                    put(samples, wanted, SETTINGS + name + setting.suffix(), setting.value() * setting.scale()));
+            server.settings()
+                    .all()
+                    .forEach((name, setting) -> put(
+                            samples, wanted, SETTINGS + name + setting.suffix(), setting.value() * setting.scale()));
         }
         return samples;
     }
@@ -251,10 +261,11 @@ final class Exporters {
         }
         for (var row : rows) {
             var labels = new TreeMap<String, String>();
-            source.labels().forEach(name -> row.get(name)
-                    .map(Value::label)
-                    .filter(text -> !text.isEmpty())
-                    .ifPresent(text -> labels.put(name, text)));
+            source.labels()
+                    .forEach(name -> row.get(name)
+                            .map(Value::label)
+                            .filter(text -> !text.isEmpty())
+                            .ifPresent(text -> labels.put(name, text)));
             row.columns().forEach((column, value) -> {
                 var metric = source.values().isEmpty()
                         ? source.labels().contains(column) ? "" : source.namespace() + "_" + column

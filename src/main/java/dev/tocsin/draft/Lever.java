@@ -61,13 +61,14 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
         });
         all.add(only(new MonitoringStimulus.ExporterLockout()));
         sessions(world, all);
-        tables(world, all);
+        tables(all);
         server(all);
         all.add(only(new MonitoringStimulus.NetworkIsolation(MonitoringStimulus.NetworkIsolation.Of.EXPORTER)));
         all.add(new Lever(
                 List.of(new ClusterStimulus.PodKill(POLITE), new ClusterStimulus.PodKill(Duration.ZERO)),
                 List.of(),
                 ""));
+        all.add(only(new ClusterStimulus.NodeRestart(false, false, Duration.ofMinutes(10))));
         return all;
     }
 
@@ -96,7 +97,8 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
         all.add(counted(n -> new SessionStimulus.CommitStorm(Math.max(100, n), 6), 50_000, "at most 50000 a second"));
         all.add(counted(
                 n -> new SessionStimulus.StatementTimeoutStorm(Math.max(50, n)), 1000, "at most 1000 a second"));
-        all.add(counted(n -> new SessionStimulus.DeadlockStorm(Math.max(15, 3 * n), Math.max(4, n)), 16, "at most 16 at once"));
+        all.add(counted(
+                n -> new SessionStimulus.DeadlockStorm(Math.max(15, 3 * n), Math.max(4, n)), 16, "at most 16 at once"));
     }
 
     private static Stimulus locks(int percent) {
@@ -105,19 +107,23 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
 
     /** One by one, because a rule may want the very last slot. */
     private static Lever flood(World world) {
-        IntFunction<Stimulus> flood =
-                n -> new SessionStimulus.ConnectionFlood(new Size.Count(n), Duration.ZERO, world.settings().reserved());
+        IntFunction<Stimulus> flood = n -> new SessionStimulus.ConnectionFlood(
+                new Size.Count(n), Duration.ZERO, world.settings().reserved());
         var most = world.settings().maxConnections() - world.settings().reserved();
         return new Lever(
                 IntStream.rangeClosed(Math.min(world.sessions() + 1, most), most)
                         .mapToObj(flood)
                         .toList(),
                 IntStream.of(most + 1, 2 * most, 10 * most).mapToObj(flood).toList(),
-                "%d of %d connections are kept for superusers".formatted(
-                        world.settings().reserved(), world.settings().maxConnections()));
+                "%d of %d connections are kept for superusers"
+                        .formatted(world.settings().reserved(), world.settings().maxConnections()));
     }
 
-    private static void tables(World world, List<Lever> all) {
+    private static void tables(List<Lever> all) {
+        all.add(sized(
+                size -> new TableStimulus.DiskFill(size, Optional.empty()),
+                megabytes(16, 64, 190, 512, 1024, 2048),
+                megabytes(16_384, 262_144)));
         all.add(counted(n -> new TableStimulus.DeadTuples(Math.max(n, 20_000)), 20_000_000, "at most 20000000 rows"));
         all.add(only(new TableStimulus.StaleVacuum(1000)));
         all.add(only(new TableStimulus.InvalidIndex(1000)));
@@ -131,17 +137,14 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 ""));
         all.add(counted(n -> new TableStimulus.IndexScans(n, 1000), 1000, "at most 1000 scans a second"));
         all.add(counted(
-                n -> new TableStimulus.TemporaryFiles(n, new ByteSize(2L << 20)), 20, "at most 20 files of 2MB a second"));
+                n -> new TableStimulus.TemporaryFiles(n, new ByteSize(2L << 20)),
+                20,
+                "at most 20 files of 2MB a second"));
         all.add(sized(
                 size -> new TableStimulus.TemporaryFiles(2, size), megabytes(8, 32, 128), megabytes(2048, 65_536)));
         for (var operation : TableStimulus.RowFlood.Operation.values()) {
-            all.add(counted(
-                    n -> new TableStimulus.RowFlood(operation, n), 100_000, "at most 100000 rows a second"));
+            all.add(counted(n -> new TableStimulus.RowFlood(operation, n), 100_000, "at most 100000 rows a second"));
         }
-        all.add(sized(
-                size -> new TableStimulus.DiskFill(size, Optional.empty()),
-                megabytes(16, 64, 190, 512, 1024, 2048),
-                megabytes(16_384, 262_144)));
     }
 
     private static void server(List<Lever> all) {
@@ -157,10 +160,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                     megabytes(1, 16, 64, 256, 1024),
                     megabytes(16_384, 262_144)));
         }
-        all.add(new Lever(
-                List.of(new ServerStimulus.UnusedSlot(true, rounded(1 << 20), 1_000_000)),
-                List.of(),
-                ""));
+        all.add(new Lever(List.of(new ServerStimulus.UnusedSlot(true, rounded(1 << 20), 1_000_000)), List.of(), ""));
         all.add(new Lever(
                 IntStream.of(6, 12, 24)
                         .<Stimulus>mapToObj(ServerStimulus.ArchiverFailure::new)
@@ -224,7 +224,9 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
     }
 
     private static List<ByteSize> megabytes(int... sizes) {
-        return IntStream.of(sizes).mapToObj(each -> new ByteSize((long) each << 20)).toList();
+        return IntStream.of(sizes)
+                .mapToObj(each -> new ByteSize((long) each << 20))
+                .toList();
     }
 
     private static ByteSize rounded(long bytes) {
@@ -238,8 +240,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 var now = (long) (world.settings().base(name) / 1024);
                 yield Optional.of(new ServerStimulus.SettingChange(name, (now + 1024) + "kB"));
             }
-            case "log_min_duration_statement" ->
-                Optional.of(new ServerStimulus.SettingChange(name, "60s"));
+            case "log_min_duration_statement" -> Optional.of(new ServerStimulus.SettingChange(name, "60s"));
             case "maintenance_work_mem" -> Optional.of(new ServerStimulus.SettingChange(name, "60MB"));
             case "random_page_cost" -> Optional.of(new ServerStimulus.SettingChange(name, "3.5"));
             case "effective_cache_size" -> Optional.of(new ServerStimulus.SettingChange(name, "1GB"));

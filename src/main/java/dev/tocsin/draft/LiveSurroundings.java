@@ -56,13 +56,15 @@ final class LiveSurroundings implements Surroundings {
                 .mapToInt(sample -> (int) sample.value())
                 .max()
                 .orElse(assumed.sessions());
-        var exporters = ask("group by (datname) ({__name__=~\"pg_stat_user_tables_.+|pg_statio_user_tables_.+\"})").stream()
-                .map(sample -> sample.labels().get(DATABASE))
-                .filter(name -> !name.isEmpty())
-                .findFirst();
+        var exporters =
+                ask("group by (datname) ({__name__=~\"pg_stat_user_tables_.+|pg_statio_user_tables_.+\"})").stream()
+                        .map(sample -> sample.labels().get(DATABASE))
+                        .filter(name -> !name.isEmpty())
+                        .findFirst();
         var own = databases.contains(assumed.database())
                 ? assumed.database()
-                : exporters.or(() -> databases.stream()
+                : exporters
+                        .or(() -> databases.stream()
                                 .filter(name -> !name.equals("postgres"))
                                 .findFirst())
                         .orElse(assumed.database());
@@ -102,7 +104,7 @@ final class LiveSurroundings implements Surroundings {
         var found = new HashMap<String, Server.Role>();
         standby.forEach((labels, value) -> {
             if (primary.containsKey(labels) && !primary.get(labels).equals(value) && Math.abs(value) <= 2) {
-                for (var sample : ask(labels.get(NAME))) {
+                for (var sample : ask(labels.getOrDefault(NAME, ""))) {
                     found.put(
                             sample.labels().get(INSTANCE),
                             sample.value() == value ? Server.Role.STANDBY : Server.Role.PRIMARY);

@@ -109,8 +109,7 @@ public record RuleFile(String file, List<AlertRule> alerts, List<RecordingRule> 
                         duration(yaml, rule, "keep_firing_for").orElse(Duration.ZERO),
                         yaml.texts(rule, "labels")));
             } else if (record.isPresent()) {
-                recordings.add(
-                        new RecordingRule(record.get(), expression.get().strip(), yaml.texts(rule, "labels")));
+                recordings.add(new RecordingRule(record.get(), expression.get().strip(), yaml.texts(rule, "labels")));
             } else {
                 yaml.mistake(each, "a rule needs the key alert, or the key record");
             }
@@ -118,10 +117,14 @@ public record RuleFile(String file, List<AlertRule> alerts, List<RecordingRule> 
     }
 
     private static Optional<Duration> duration(YamlNodes yaml, Map<String, Node> entries, String key) {
+        var node = entries.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
         try {
             return yaml.text(entries, key).map(Durations::parse);
         } catch (IllegalArgumentException e) {
-            yaml.mistake(entries.get(key), key + ": " + e.getMessage());
+            yaml.mistake(node, key + ": " + e.getMessage());
             return Optional.empty();
         }
     }

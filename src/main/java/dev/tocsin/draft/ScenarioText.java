@@ -23,9 +23,13 @@ record ScenarioText(
 
     String write() {
         var text = new StringBuilder();
-        comment(text, "Drafted from rule " + rule.name() + " of " + Path.of(rule.file()).getFileName() + ", line "
-                + rule.line() + ":");
-        rule.expression().lines().forEach(line -> text.append("#   ").append(line.strip()).append('\n'));
+        comment(
+                text,
+                "Drafted from rule " + rule.name() + " of "
+                        + Path.of(rule.file()).getFileName() + ", line " + rule.line() + ":");
+        rule.expression()
+                .lines()
+                .forEach(line -> text.append("#   ").append(line.strip()).append('\n'));
         if (!rule.hold().isZero()) {
             comment(text, "for " + Durations.print(rule.hold()));
         }
@@ -41,13 +45,18 @@ record ScenarioText(
         text.append("  stress:\n    - ")
                 .append(StimulusText.of(stimulus))
                 .append("\n      hold: untilDelivered\n  expect:\n    alerts:\n      - matchers:\n");
-        matchers().forEach(matcher -> text.append("          - ").append(singleQuoted(matcher)).append('\n'));
+        matchers()
+                .forEach(matcher -> text.append("          - ")
+                        .append(singleQuoted(matcher))
+                        .append('\n'));
         text.append("        fires: { within: ").append(Durations.print(fires)).append(" }\n");
         text.append("        resolves: ")
                 .append(resolves.map(within -> "{ within: " + Durations.print(within) + " }")
                         .orElse("never-checked"))
                 .append('\n');
-        text.append("  guards: { maxDuration: ").append(Durations.print(longest())).append(" }\n");
+        text.append("  guards: { maxDuration: ")
+                .append(Durations.print(longest()))
+                .append(" }\n");
         return text.toString();
     }
 
@@ -56,7 +65,8 @@ record ScenarioText(
         var matchers = new ArrayList<String>();
         matchers.add("alertname=" + quoted(rule.name()));
         rule.labels().entrySet().stream()
-                .filter(label -> !label.getValue().contains("{{") && !label.getValue().isEmpty())
+                .filter(label ->
+                        !label.getValue().contains("{{") && !label.getValue().isEmpty())
                 .sorted(java.util.Map.Entry.comparingByKey())
                 .forEach(label -> matchers.add(label.getKey() + "=" + quoted(label.getValue())));
         matchers.addAll(narrowing);

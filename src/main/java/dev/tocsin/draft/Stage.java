@@ -28,8 +28,8 @@ final class Stage {
 
     private static final String NAME = "__name__";
     private static final double[] LOOKS = {
-        0.01, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 62, 65, 75, 90, 120, 150, 180, 240, 300, 420,
-        600, 900, 1200, 1800, 2700, 3600, 5400, 7200
+        0.01, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 62, 65, 75, 90, 120, 150, 180, 240,
+        300, 420, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200
     };
 
     private final Expr expr;
@@ -85,7 +85,8 @@ final class Stage {
     /** Whether anything that the rule reads is changed by it. */
     boolean concerns(World world, Server.Stress stress) {
         for (var at : new double[] {2, 4.5, 15, 70, 600}) {
-            if (!samples(world, stress, Course.atRest(at)).equals(samples(world, Server.Stress.NONE, Course.atRest(at)))) {
+            if (!samples(world, stress, Course.atRest(at))
+                    .equals(samples(world, Server.Stress.NONE, Course.atRest(at)))) {
                 return true;
             }
         }
@@ -279,9 +280,8 @@ final class Stage {
 
     private static Set<Key> keysOf(String metric, List<Map<Key, Double>> looks) {
         var keys = new java.util.LinkedHashSet<Key>();
-        looks.forEach(look -> look.keySet().stream()
-                .filter(key -> metric(key).equals(metric))
-                .forEach(keys::add));
+        looks.forEach(look ->
+                look.keySet().stream().filter(key -> metric(key).equals(metric)).forEach(keys::add));
         return keys;
     }
 
@@ -305,7 +305,9 @@ final class Stage {
     }
 
     private static double[] values(Key key, List<Map<Key, Double>> looks) {
-        return looks.stream().mapToDouble(look -> look.getOrDefault(key, Double.NaN)).toArray();
+        return looks.stream()
+                .mapToDouble(look -> look.getOrDefault(key, Double.NaN))
+                .toArray();
     }
 
     /** What is there, moved by as much as the model is by the stimulus. */
@@ -323,9 +325,11 @@ final class Stage {
             if (before == null && after == null) {
                 var metric = metric(key);
                 var gone = rest.get(i).keySet().stream()
-                                .anyMatch(each -> each.role() == key.role() && metric(each).equals(metric))
+                                .anyMatch(each -> each.role() == key.role()
+                                        && metric(each).equals(metric))
                         && played.get(i).keySet().stream()
-                                .noneMatch(each -> each.role() == key.role() && metric(each).equals(metric));
+                                .noneMatch(each -> each.role() == key.role()
+                                        && metric(each).equals(metric));
                 values[i] = gone ? Double.NaN : plain;
             } else if (after == null) {
                 values[i] = Double.NaN;

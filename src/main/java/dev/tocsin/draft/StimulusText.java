@@ -26,7 +26,8 @@ final class StimulusText {
             var described = component.getAnnotation(Described.class);
             try {
                 var text = text(component.getAccessor().invoke(stimulus));
-                if (!text.isEmpty() && (described == null || !described.ifAbsent().equals(text))) {
+                if (!text.isEmpty()
+                        && (described == null || !described.ifAbsent().equals(text))) {
                     keys.add(component.getName() + ": " + text);
                 }
             } catch (IllegalAccessException | InvocationTargetException e) {
@@ -39,7 +40,10 @@ final class StimulusText {
     private static String text(Object value) {
         return switch (value) {
             case Optional<?> optional -> optional.map(StimulusText::text).orElse("");
-            case List<?> list -> list.isEmpty() ? "" : list.stream().map(StimulusText::text).toList().toString();
+            case List<?> list ->
+                list.isEmpty()
+                        ? ""
+                        : list.stream().map(StimulusText::text).toList().toString();
             case Duration duration -> Durations.print(duration);
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             case String text when !text.matches("[A-Za-z0-9_.]+") -> '"' + text.replace("\"", "\\\"") + '"';

@@ -74,8 +74,8 @@ final class Suspicions {
             each.forEach((operator, joins) -> all.merge(
                     operator,
                     joins,
-                    (one, other) -> new Evaluator.Joins(
-                            one.paired() || other.paired(), true, other.left(), other.right())));
+                    (one, other) ->
+                            new Evaluator.Joins(one.paired() || other.paired(), true, other.left(), other.right())));
         }
         var findings = new ArrayList<RuleFinding>();
         expr.all()
@@ -88,7 +88,8 @@ final class Suspicions {
                         findings.add(new RuleFinding(
                                 RuleFinding.Kind.NO_MATCH,
                                 true,
-                                "no series on the left of " + binary.operator().symbol() + " belongs to one on the right",
+                                "no series on the left of " + binary.operator().symbol()
+                                        + " belongs to one on the right",
                                 "the left has the labels " + joins.left() + ", the right " + joins.right() + ", in "
                                         + binary.print(),
                                 "say with on() which labels must be equal"));

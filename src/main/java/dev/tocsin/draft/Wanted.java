@@ -3,6 +3,7 @@ package dev.tocsin.draft;
 import dev.tocsin.promql.Expr;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,14 +34,17 @@ record Wanted(
     static Wanted of(Expr expr, Map<String, Recorded> rules) {
         var selectors = new LinkedHashSet<Expr.VectorSelector>();
         var recorded = new LinkedHashMap<String, Recorded>();
-        collect(expr, rules, selectors, recorded, 0);
+        collect(expr, rules, selectors, recorded, new HashSet<>());
         var metrics = selectors.stream()
-                .filter(selector -> selector.metric().map(name -> !recorded.containsKey(name)).orElse(true))
+                .filter(selector -> selector.metric()
+                        .map(name -> !recorded.containsKey(name))
+                        .orElse(true))
                 .toList();
         var all = metrics.stream().allMatch(selector -> selector.metric().isPresent());
         var names = new LinkedHashSet<String>();
         metrics.forEach(selector -> selector.metric().ifPresent(names::add));
-        return new Wanted(List.copyOf(metrics), recorded, all ? names : Set.of(), compared(expr, recorded), new HashMap<>());
+        return new Wanted(
+                List.copyOf(metrics), recorded, all ? names : Set.of(), compared(expr, recorded), new HashMap<>());
     }
 
     private static Set<String> compared(Expr expr, Map<String, Recorded> recorded) {
@@ -49,9 +53,11 @@ record Wanted(
                 .flatMap(Expr::all)
                 .forEach(part -> {
                     switch (part) {
-                        case Expr.Aggregation aggregation when aggregation.grouping().kind() == Expr.Grouping.Kind.BY ->
+                        case Expr.Aggregation aggregation
+                        when aggregation.grouping().kind() == Expr.Grouping.Kind.BY ->
                             labels.addAll(aggregation.grouping().labels());
-                        case Expr.Binary binary when binary.matching().kind() == Expr.Matching.Kind.ON ->
+                        case Expr.Binary binary
+                        when binary.matching().kind() == Expr.Matching.Kind.ON ->
                             labels.addAll(binary.matching().labels());
                         default -> {}
                     }
@@ -59,22 +65,23 @@ record Wanted(
         return labels;
     }
 
-    /** A rule that uses itself would have no end. */
+    /** @param entered what was looked into already: a rule that uses itself would have no end */
     private static void collect(
             Expr expr,
             Map<String, Recorded> rules,
             Set<Expr.VectorSelector> selectors,
             Map<String, Recorded> recorded,
-            int depth) {
+            Set<String> entered) {
         expr.all()
                 .filter(Expr.VectorSelector.class::isInstance)
                 .map(Expr.VectorSelector.class::cast)
                 .forEach(selector -> {
                     selectors.add(selector);
-                    selector.metric().filter(rules::containsKey).filter(_ -> depth < 20).ifPresent(name -> {
-                        if (!recorded.containsKey(name)) {
-                            collect(rules.get(name).expr(), rules, selectors, recorded, depth + 1);
-                            recorded.put(name, rules.get(name));
+                    selector.metric().ifPresent(name -> {
+                        var rule = rules.get(name);
+                        if (rule != null && entered.add(name)) {
+                            collect(rule.expr(), rules, selectors, recorded, entered);
+                            recorded.put(name, rule);
                         }
                     });
                 });
@@ -111,7 +118,10 @@ record Wanted(
 
     /** How far back an expression looks at most: ranges and offsets added up along each path. */
     static Duration window(Expr expr) {
-        var inner = expr.parts().stream().map(Wanted::window).max(Duration::compareTo).orElse(Duration.ZERO);
+        var inner = expr.parts().stream()
+                .map(Wanted::window)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
         return switch (expr) {
             case Expr.VectorSelector selector -> selector.offset().isNegative() ? Duration.ZERO : selector.offset();
             case Expr.MatrixSelector(var _, var range) -> inner.plus(range);
@@ -125,7 +135,8 @@ record Wanted(
         return expr.all()
                 .flatMap(part -> switch (part) {
                     case Expr.MatrixSelector(var _, var range) -> Stream.of(range);
-                    case Expr.VectorSelector selector when !selector.offset().isZero() ->
+                    case Expr.VectorSelector selector
+                    when !selector.offset().isZero() ->
                         Stream.of(selector.offset().abs());
                     default -> Stream.<Duration>empty();
                 })

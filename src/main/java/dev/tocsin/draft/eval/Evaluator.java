@@ -49,8 +49,7 @@ public final class Evaluator {
             case Expr.NumberLiteral(var value) -> value;
             case Expr.Negation(var of) -> -scalar(of, moment);
             case Expr.Binary binary ->
-                Arithmetic.of(
-                        binary.operator(), scalar(binary.left(), moment), scalar(binary.right(), moment));
+                Arithmetic.of(binary.operator(), scalar(binary.left(), moment), scalar(binary.right(), moment));
             case Expr.Call(var function, var arguments) ->
                 switch (function) {
                     case "time" -> recording.epoch() + moment;
@@ -71,7 +70,9 @@ public final class Evaluator {
             case Expr.Call call -> new Functions(this).call(call, moment);
             case Expr.Aggregation aggregation -> new Aggregations(this).of(aggregation, moment);
             case Expr.Negation(var of) ->
-                eval(of, moment).stream().map(each -> each.valued(-each.value())).toList();
+                eval(of, moment).stream()
+                        .map(each -> each.valued(-each.value()))
+                        .toList();
             case Expr.Binary binary -> binary(binary, moment);
             case Expr.NumberLiteral _, Expr.StringLiteral _, Expr.MatrixSelector _, Expr.Subquery _ ->
                 throw new EvaluationException("no instant vector: " + expr.print());

@@ -27,14 +27,22 @@ final class Functions {
         var arguments = call.arguments();
         return switch (name) {
             case "vector" -> List.of(new Element(new TreeMap<>(), evaluator.scalar(arguments.getFirst(), moment)));
-            case "absent" -> absent(arguments.getFirst(), evaluator.eval(arguments.getFirst(), moment).isEmpty());
-            case "absent_over_time" -> absent(arguments.getFirst(), samples(arguments.getFirst(), moment).isEmpty());
+            case "absent" ->
+                absent(
+                        arguments.getFirst(),
+                        evaluator.eval(arguments.getFirst(), moment).isEmpty());
+            case "absent_over_time" ->
+                absent(
+                        arguments.getFirst(),
+                        samples(arguments.getFirst(), moment).isEmpty());
             case "timestamp" -> timestamps(arguments.getFirst(), moment);
             case "label_replace" -> replaced(arguments, moment);
             case "label_join" -> joined(arguments, moment);
             case "clamp" ->
-                each(arguments, moment, value -> Math.max(
-                        number(arguments, 1, moment), Math.min(number(arguments, 2, moment), value)));
+                each(
+                        arguments,
+                        moment,
+                        value -> Math.max(number(arguments, 1, moment), Math.min(number(arguments, 2, moment), value)));
             case "clamp_max" -> each(arguments, moment, value -> Math.min(number(arguments, 1, moment), value));
             case "clamp_min" -> each(arguments, moment, value -> Math.max(number(arguments, 1, moment), value));
             case "round" -> {
@@ -150,7 +158,9 @@ final class Functions {
     private List<Element> joined(List<Expr> arguments, double moment) {
         var target = text(arguments.get(1));
         var separator = text(arguments.get(2));
-        var sources = arguments.subList(3, arguments.size()).stream().map(Functions::text).toList();
+        var sources = arguments.subList(3, arguments.size()).stream()
+                .map(Functions::text)
+                .toList();
         return evaluator.eval(arguments.getFirst(), moment).stream()
                 .map(each -> labelled(
                         each,

@@ -57,8 +57,9 @@ final class Matching {
                 continue;
             }
             if (binary.matching().group() == Expr.Matching.Group.NONE && !seen.add(key)) {
-                throw new EvaluationException("many series match one at " + binary.operator().symbol()
-                        + ", which Prometheus refuses without group_left or group_right; both have " + key);
+                throw new EvaluationException(
+                        "many series match one at " + binary.operator().symbol()
+                                + ", which Prometheus refuses without group_left or group_right; both have " + key);
             }
             var value = swapped
                     ? Arithmetic.of(binary.operator(), partner.value(), each.value())
@@ -77,8 +78,9 @@ final class Matching {
         var one = new HashMap<SortedMap<String, String>, Element>();
         for (var each : side) {
             if (one.put(key(binary.matching(), each), each) != null) {
-                throw new EvaluationException("several series on the " + which + " of " + binary.operator().symbol()
-                        + " match one, which Prometheus refuses: " + key(binary.matching(), each));
+                throw new EvaluationException("several series on the " + which + " of "
+                        + binary.operator().symbol() + " match one, which Prometheus refuses: "
+                        + key(binary.matching(), each));
             }
         }
         return one;

@@ -60,7 +60,10 @@ final class OverTime {
 
     static double variance(double[] values) {
         var mean = Arrays.stream(values).average().orElse(Double.NaN);
-        return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElse(Double.NaN);
+        return Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static double slope(double[] times, double[] values) {

@@ -14,8 +14,7 @@ import java.util.SortedMap;
  * @param scrapes how many there are
  * @param assumed whether a matcher is taken to be satisfied, because nothing is known of the label
  */
-public record Recording(
-        double epoch, double from, double step, int scrapes, List<Series> series, Assumption assumed) {
+public record Recording(double epoch, double from, double step, int scrapes, List<Series> series, Assumption assumed) {
 
     /** One series; NaN where it has no sample. */
     public record Series(SortedMap<String, String> labels, double[] values) {}
@@ -45,8 +44,7 @@ public record Recording(
             var metric = each.labels().getOrDefault(Expr.LabelMatcher.METRIC, "");
             if (selector.metric().map(metric::equals).orElse(true)
                     && selector.matchers().stream()
-                            .allMatch(matcher -> matcher.matches(
-                                            each.labels().getOrDefault(matcher.name(), ""))
+                            .allMatch(matcher -> matcher.matches(each.labels().getOrDefault(matcher.name(), ""))
                                     || assumed.holds(metric, matcher))) {
                 found.add(each);
             }

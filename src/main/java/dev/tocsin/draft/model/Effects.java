@@ -9,6 +9,9 @@ import dev.tocsin.domain.scenario.TableStimulus;
 
 /** What each stimulus does to a server: the catalogue of stimuli as a model, so that its effect can be foreseen. */
 final class Effects {
+    /** How long a node takes, in seconds. */
+    private static final double BOOT = 60;
+
     private Effects() {}
 
     /** Changes the state at a moment as the stimulus does; a lull takes away a background load. */
@@ -46,8 +49,13 @@ final class Effects {
             return;
         }
         switch (stimulus) {
-            case ClusterStimulus.PodKill kill -> restarted(state, course, 5, kill.gracePeriod().isZero());
-            case ClusterStimulus.NodeRestart _ -> restarted(state, course, 60, true);
+            case ClusterStimulus.PodKill kill ->
+                restarted(state, course, 5, kill.gracePeriod().isZero());
+            case ClusterStimulus.NodeRestart _ -> {
+                restarted(state, course, BOOT, true);
+                state.exporter.scraped = course.at() >= BOOT;
+                state.booted = course.at() < BOOT ? state.booted : State.EPOCH + BOOT / 2;
+            }
         }
     }
 
@@ -60,7 +68,9 @@ final class Effects {
         state.requestedCheckpoints += 1;
         if (crashed) {
             var before = State.atRest(state.world, after);
-            state.counters.keySet().forEach(database -> state.reset(database, before.counters(database), state.started));
+            state.counters
+                    .keySet()
+                    .forEach(database -> state.reset(database, before.counters(database), state.started));
             state.requestedCheckpoints = 1;
             state.timedCheckpoints = 0;
         }

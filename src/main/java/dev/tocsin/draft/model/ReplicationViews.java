@@ -14,7 +14,9 @@ final class ReplicationViews {
         return switch (name) {
             case "pg_stat_replication" ->
                 Optional.of(
-                        primary && state.world.standby() && state.standby.connected ? List.of(sender(state)) : List.of());
+                        primary && state.world.standby() && state.standby.connected
+                                ? List.of(sender(state))
+                                : List.of());
             case "pg_stat_wal_receiver" ->
                 Optional.of(!primary && state.standby.connected ? List.of(receiver(state)) : List.of());
             case "pg_replication_slots" ->
@@ -27,12 +29,18 @@ final class ReplicationViews {
             case "pg_subscription" ->
                 Optional.of(state.subscriptions.stream()
                         .map(each -> Row.of(
-                                "oid", 40_000,
-                                "subname", each.name(),
-                                "subenabled", each.enabled(),
-                                "subdbid", ActivityViews.oid(state, state.world.database()),
-                                "subowner", 10,
-                                "subslotname", "tocsin_subscription"))
+                                "oid",
+                                40_000,
+                                "subname",
+                                each.name(),
+                                "subenabled",
+                                each.enabled(),
+                                "subdbid",
+                                ActivityViews.oid(state, state.world.database()),
+                                "subowner",
+                                10,
+                                "subslotname",
+                                "tocsin_subscription"))
                         .toList());
             case "pg_stat_subscription" ->
                 Optional.of(state.subscriptions.stream()
@@ -41,20 +49,27 @@ final class ReplicationViews {
             case "pg_stat_subscription_stats" ->
                 Optional.of(state.subscriptions.stream()
                         .map(each -> Row.of(
-                                "subid", 40_000,
-                                "subname", each.name(),
-                                "apply_error_count", each.errors(),
-                                "sync_error_count", 0,
-                                "stats_reset", Value.NULL))
+                                "subid",
+                                40_000,
+                                "subname",
+                                each.name(),
+                                "apply_error_count",
+                                each.errors(),
+                                "sync_error_count",
+                                0,
+                                "stats_reset",
+                                Value.NULL))
                         .toList());
             default -> Optional.empty();
         };
     }
 
     private static Row sender(State state) {
-        var behind = state.standby.sent > state.standby.replayed ? Value.of(state.now - state.standby.replayedAt) : Value.NULL;
+        var behind = state.standby.sent > state.standby.replayed
+                ? Value.of(state.now - state.standby.replayedAt)
+                : Value.NULL;
         return Row.of(
-                "pid", 500,
+                "pid", State.SENDER,
                 "usesysid", 10,
                 "usename", "replicator",
                 "application_name", "standby",
@@ -78,40 +93,70 @@ final class ReplicationViews {
 
     private static Row receiver(State state) {
         return Row.of(
-                "pid", 600,
-                "status", "streaming",
-                "receive_start_lsn", 0,
-                "written_lsn", state.standby.sent,
-                "flushed_lsn", state.standby.sent,
-                "latest_end_lsn", state.standby.sent,
-                "last_msg_send_time", state.now,
-                "last_msg_receipt_time", state.now,
-                "latest_end_time", state.now,
-                "received_tli", 1,
-                "slot_name", "standby",
-                "sender_host", "10.0.0.1",
-                "sender_port", 5432,
-                "conninfo", "host=10.0.0.1");
+                "pid",
+                State.RECEIVER,
+                "status",
+                "streaming",
+                "receive_start_lsn",
+                0,
+                "written_lsn",
+                state.standby.sent,
+                "flushed_lsn",
+                state.standby.sent,
+                "latest_end_lsn",
+                state.standby.sent,
+                "last_msg_send_time",
+                state.now,
+                "last_msg_receipt_time",
+                state.now,
+                "latest_end_time",
+                state.now,
+                "received_tli",
+                1,
+                "slot_name",
+                "standby",
+                "sender_host",
+                "10.0.0.1",
+                "sender_port",
+                5432,
+                "conninfo",
+                "host=10.0.0.1");
     }
 
     private static Row slot(State state, State.Slot slot) {
         return Row.of(
-                "slot_name", slot.name(),
-                "plugin", slot.logical() ? Value.of("pgoutput") : Value.NULL,
-                "slot_type", slot.logical() ? "logical" : "physical",
-                "datoid", Value.NULL,
-                "database", slot.logical() ? Value.of(state.world.database()) : Value.NULL,
-                "temporary", false,
-                "active", slot.active(),
-                "active_pid", slot.active() ? Value.of(500) : Value.NULL,
-                "xmin", slot.logical() || slot.xmin() == 0 ? Value.NULL : Value.of(slot.xmin()),
-                "catalog_xmin", slot.logical() ? Value.of(slot.xmin()) : Value.NULL,
-                "restart_lsn", slot.restart(),
-                "confirmed_flush_lsn", slot.logical() ? Value.of(slot.restart()) : Value.NULL,
-                "wal_status", "reserved",
-                "safe_wal_size", safe(state, slot),
-                "two_phase", false,
-                "conflicting", false);
+                "slot_name",
+                slot.name(),
+                "plugin",
+                slot.logical() ? Value.of("pgoutput") : Value.NULL,
+                "slot_type",
+                slot.logical() ? "logical" : "physical",
+                "datoid",
+                Value.NULL,
+                "database",
+                slot.logical() ? Value.of(state.world.database()) : Value.NULL,
+                "temporary",
+                false,
+                "active",
+                slot.active(),
+                "active_pid",
+                slot.active() ? Value.of(State.SENDER) : Value.NULL,
+                "xmin",
+                slot.logical() || slot.xmin() == 0 ? Value.NULL : Value.of(slot.xmin()),
+                "catalog_xmin",
+                slot.logical() ? Value.of(slot.xmin()) : Value.NULL,
+                "restart_lsn",
+                slot.restart(),
+                "confirmed_flush_lsn",
+                slot.logical() ? Value.of(slot.restart()) : Value.NULL,
+                "wal_status",
+                "reserved",
+                "safe_wal_size",
+                safe(state, slot),
+                "two_phase",
+                false,
+                "conflicting",
+                false);
     }
 
     private static Value safe(State state, State.Slot slot) {

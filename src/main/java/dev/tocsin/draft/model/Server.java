@@ -1,12 +1,11 @@
 package dev.tocsin.draft.model;
 
-import dev.tocsin.draft.sql.Catalog;
-import dev.tocsin.draft.sql.Query;
-import dev.tocsin.draft.sql.Row;
-import dev.tocsin.draft.sql.Value;
 import dev.tocsin.domain.scenario.MonitoringStimulus;
 import dev.tocsin.domain.scenario.ServerStimulus;
 import dev.tocsin.domain.scenario.Stimulus;
+import dev.tocsin.draft.sql.Catalog;
+import dev.tocsin.draft.sql.Row;
+import dev.tocsin.draft.sql.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +68,10 @@ public final class Server implements Catalog {
     private static Server standby(World world, Stress stress, Course course) {
         var state = State.atRest(world.alone(), course.at());
         stress.stimulus()
-                .filter(stimulus -> stimulus instanceof ServerStimulus || stimulus instanceof MonitoringStimulus.ExporterLockout)
+                .filter(stimulus ->
+                        stimulus instanceof ServerStimulus || stimulus instanceof MonitoringStimulus.ExporterLockout)
                 .ifPresent(stimulus -> Effects.apply(stimulus, state, course));
+        state.settle();
         return new Server(state, Role.STANDBY);
     }
 
@@ -78,12 +79,14 @@ public final class Server implements Catalog {
         var state = State.atRest(world, course.at());
         stress.background().ifPresent(load -> {
             if (!course.active()) {
-                Effects.apply(load, state, new Course(BACKGROUND + course.at() - course.elapsed(), Double.POSITIVE_INFINITY));
+                Effects.apply(
+                        load, state, new Course(BACKGROUND + course.at() - course.elapsed(), Double.POSITIVE_INFINITY));
             } else {
                 Effects.apply(load, state, new Course(BACKGROUND + course.at(), BACKGROUND));
             }
         });
         stress.stimulus().ifPresent(stimulus -> Effects.apply(stimulus, state, course));
+        state.settle();
         return new Server(state, Role.PRIMARY);
     }
 
@@ -96,10 +99,14 @@ public final class Server implements Catalog {
         return state.exporter.connected;
     }
 
-    /** Whether a query reads what is not there now. */
-    public boolean lacks(Optional<Query> query) {
-        return query.filter(each -> each.relations().stream().anyMatch(state.exporter.missing::contains))
-                .isPresent();
+    /** Whether a query of the exporter reads what is not there now. */
+    public boolean fails() {
+        return !state.exporter.missing.isEmpty();
+    }
+
+    /** When the machine started. */
+    public double booted() {
+        return state.booted;
     }
 
     public double scrapeDuration() {
@@ -205,9 +212,7 @@ public final class Server implements Catalog {
         var first = arguments.getFirst();
         return switch (name) {
             case "age", "mxid_age" ->
-                first.isNull()
-                        ? first
-                        : Value.of((first.number() > 1e9 ? state.now : state.xid) - first.number());
+                first.isNull() ? first : Value.of((first.number() > 1e9 ? state.now : state.xid) - first.number());
             case "txid_snapshot_xmax", "pg_snapshot_xmax", "txid_snapshot_xmin", "pg_snapshot_xmin" -> first;
             case "current_setting" -> setting(first.label());
             case "pg_read_file" -> Value.of(log());
@@ -216,8 +221,11 @@ public final class Server implements Catalog {
                 TableViews.sizeOf(state, name, first);
             case "pg_size_bytes" -> Value.of(SettingValues.inUnit(first.label().replace(" ", ""), "B"));
             case "pg_tablespace_size" ->
-                Value.of(state.counters.values().stream().mapToDouble(each -> each.size).sum());
-            case "has_database_privilege", "pg_has_role", "has_table_privilege" -> Value.of(true);
+                Value.of(state.counters.values().stream()
+                        .mapToDouble(each -> each.size)
+                        .sum());
+            case "has_database_privilege", "pg_has_role", "has_table_privilege", "has_sequence_privilege" ->
+                Value.of(true);
             case "pg_get_indexdef", "pg_get_userbyid", "obj_description", "pg_walfile_name" -> Value.of(first.label());
             default -> null;
         };

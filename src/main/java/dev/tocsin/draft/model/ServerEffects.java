@@ -12,7 +12,7 @@ final class ServerEffects {
     static void apply(ServerStimulus stimulus, State state, Course course) {
         var elapsed = course.elapsed();
         switch (stimulus) {
-            case ServerStimulus.WalBurst burst -> write(state, burst.rate().bytes() * elapsed, false);
+            case ServerStimulus.WalBurst burst -> state.wal += burst.rate().bytes() * elapsed;
             case ServerStimulus.CheckpointStorm storm ->
                 state.requestedCheckpoints +=
                         Math.floor(elapsed * 1000 / Math.max(1, storm.every().toMillis()));
@@ -24,10 +24,13 @@ final class ServerEffects {
                 }
             }
             case ServerStimulus.ReplayPause pause -> {
-                write(state, pause.rate().bytes() * elapsed, course.active());
                 if (course.active()) {
+                    state.standby.paused = true;
+                    state.standby.replayed = state.wal;
+                    state.standby.sent = state.wal + pause.rate().bytes() * elapsed;
                     state.standby.replayedAt = State.EPOCH;
                 }
+                state.wal += pause.rate().bytes() * elapsed;
                 state.ours().commits += elapsed;
                 state.xid += elapsed;
             }
@@ -51,17 +54,6 @@ final class ServerEffects {
                     state.slots.add(new State.Slot("tocsin_subscription", true, false, state.wal, state.xid));
                 }
             }
-        }
-    }
-
-    /** @param held whether the standby does not replay it */
-    private static void write(State state, double bytes, boolean held) {
-        state.wal += bytes;
-        state.standby.sent = state.wal;
-        state.standby.replayed = held ? state.wal - bytes : state.wal;
-        if (!held) {
-            state.slots.replaceAll(
-                    slot -> slot.active() ? new State.Slot(slot.name(), false, true, state.wal, 0) : slot);
         }
     }
 
@@ -95,8 +87,6 @@ final class ServerEffects {
         state.xid += used;
         var written = Math.min(slot.retain().bytes(), course.elapsed() * 20e6);
         state.wal += written;
-        state.standby.sent = state.wal;
-        state.standby.replayed = state.wal;
         if (course.active()) {
             state.slots.add(new State.Slot(
                     slot.logical() ? "tocsin_logical" : "tocsin", slot.logical(), false, start, state.xid - used));

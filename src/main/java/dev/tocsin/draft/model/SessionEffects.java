@@ -114,6 +114,7 @@ final class SessionEffects {
             var session = state.session(state.world.database(), OURS, doing);
             session.query = since;
             session.changed = since;
+            session.began = since;
             if (!doing.equals("idle")) {
                 session.transaction = OptionalDouble.of(since);
                 session.xmin = OptionalDouble.of(state.xid);

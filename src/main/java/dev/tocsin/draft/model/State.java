@@ -6,14 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 
 /** All of a server at one moment that rules look at; made at rest, then changed by the effect of a stimulus. */
 final class State {
     /** The clock at the start of the stimulus. Any would do; it must only be later than all that was before. */
     static final double EPOCH = 1_800_000_000.0;
+
+    /** The processes of replication. */
+    static final int SENDER = 500;
+
+    static final int RECEIVER = 600;
 
     private static final double MONTH = 2_592_000;
 
@@ -26,6 +31,7 @@ final class State {
         String backend = "client backend";
         String waits = "Client";
         OptionalDouble transaction = OptionalDouble.empty();
+        double began;
         double query;
         double changed;
         OptionalDouble xmin = OptionalDouble.empty();
@@ -101,6 +107,7 @@ final class State {
     static final class Standby {
         boolean connected = true;
         boolean recovers = true;
+        boolean paused;
         double sent;
         double replayed;
         double replayedAt;
@@ -132,6 +139,7 @@ final class State {
     Settings settings;
     Optional<String> pending = Optional.empty();
     double started = EPOCH - MONTH;
+    double booted = EPOCH - 2 * MONTH;
     double wal = 1e10;
     double xid = 5e6;
     double requestedCheckpoints;
@@ -141,7 +149,6 @@ final class State {
     double archiveWaiting;
     double lastArchived = EPOCH - 60;
     double lastArchiveFailure = Double.NaN;
-    double memory;
 
     private State(World world, double at) {
         this.world = world;
@@ -195,7 +202,30 @@ final class State {
             var each = session("", "", "");
             each.backend = kind;
             each.user = "";
+            each.began = EPOCH - MONTH;
         }
+        replicating("walsender", SENDER);
+        replicating("walreceiver", RECEIVER);
+    }
+
+    private void replicating(String kind, int pid) {
+        if (world.standby()) {
+            var process = session("", kind, "");
+            process.backend = kind;
+            process.user = "";
+            process.began = EPOCH - MONTH;
+            process.pid = pid;
+        }
+    }
+
+    /** Whatever was written is replicated, but for what holds it up. */
+    void settle() {
+        if (!standby.connected || standby.paused) {
+            return;
+        }
+        standby.sent = wal;
+        standby.replayed = wal;
+        slots.replaceAll(slot -> slot.active() ? new Slot(slot.name(), slot.logical(), true, wal, slot.xmin()) : slot);
     }
 
     Session session(String database, String application, String state) {
@@ -204,6 +234,7 @@ final class State {
         session.application = application;
         session.state = state;
         session.query = now;
+        session.began = now;
         session.changed = now;
         session.pid = 1000 + sessions.size();
         sessions.add(session);

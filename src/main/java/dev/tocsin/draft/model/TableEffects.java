@@ -55,12 +55,10 @@ final class TableEffects {
     private static void scanned(TableStimulus.ColdScan scan, State state, double elapsed) {
         var ours = state.ours();
         if (scan.resetStatistics() && elapsed > 0) {
-            state.reset(
-                    state.world.database(),
-                    State.atRest(state.world, 0).ours(),
-                    State.EPOCH);
+            state.reset(state.world.database(), State.atRest(state.world, 0).ours(), State.EPOCH);
         }
-        ours.blocksRead += pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
+        ours.blocksRead +=
+                pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
         ours.blocksHit += 200 * elapsed;
     }
 
@@ -89,7 +87,8 @@ final class TableEffects {
             }
             case TableStimulus.Bloat bloat -> {
                 var table = state.table(SCRATCH, "bloat");
-                var part = Math.min(1, elapsed / Math.max(1, building(bloat.size().bytes())));
+                var part =
+                        Math.min(1, elapsed / Math.max(1, building(bloat.size().bytes())));
                 var rows = part * bloat.size().bytes() / 450.0;
                 table.inserted = rows;
                 table.live = rows / 10;
@@ -106,9 +105,9 @@ final class TableEffects {
                 table.live = stale.rows();
                 table.inserted = stale.rows();
                 table.updated = stale.rows();
-                table.autovacuumed =
-                        elapsed < state.settings.base("autovacuum_naptime") ? 0 : State.EPOCH + 1
-                                + state.settings.base("autovacuum_naptime");
+                table.autovacuumed = elapsed < state.settings.base("autovacuum_naptime")
+                        ? 0
+                        : State.EPOCH + 1 + state.settings.base("autovacuum_naptime");
             }
             case TableStimulus.InvalidIndex invalid -> {
                 var table = state.table(SCRATCH, "invalid");
@@ -124,7 +123,8 @@ final class TableEffects {
                 table.inserted = table.live;
                 table.scans = scan.rate() * elapsed;
                 table.rowsScanned = table.live * table.scans;
-                table.read = pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
+                table.read =
+                        pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
                 table.hit = table.size / BLOCK;
                 grow(state, table);
             }

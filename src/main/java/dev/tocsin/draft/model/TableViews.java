@@ -144,35 +144,59 @@ final class TableViews {
     private static Row relation(
             int oid, String name, String kind, int method, int schema, double size, double rows, double frozen) {
         return Row.of(
-                "oid", oid,
-                "relname", name,
-                "relkind", kind,
-                "relam", method,
-                "relnamespace", schema,
-                "relpages", size / BLOCK,
-                "reltuples", rows,
-                "reltoastrelid", 0,
-                "relhasindex", kind.equals("r"),
-                "relispartition", false,
-                "relpersistence", "p",
-                "relowner", 10,
-                "relfrozenxid", frozen == 0 ? Value.NULL : Value.of(frozen));
+                "oid",
+                oid,
+                "relname",
+                name,
+                "relkind",
+                kind,
+                "relam",
+                method,
+                "relnamespace",
+                schema,
+                "relpages",
+                size / BLOCK,
+                "reltuples",
+                rows,
+                "reltoastrelid",
+                0,
+                "relhasindex",
+                kind.equals("r"),
+                "relispartition",
+                false,
+                "relpersistence",
+                "p",
+                "relowner",
+                10,
+                "relfrozenxid",
+                frozen == 0 ? Value.NULL : Value.of(frozen));
     }
 
     private static List<Row> sequences(State state) {
         var rows = new ArrayList<Row>();
         state.sequences.forEach((name, used) -> rows.add(Row.of(
-                "schemaname", name.substring(0, name.indexOf('.')),
-                "sequencename", name.substring(name.indexOf('.') + 1),
-                "sequenceowner", "tocsin",
-                "data_type", "bigint",
-                "start_value", 1,
-                "min_value", 1,
-                "max_value", 1000,
-                "increment_by", 1,
-                "cycle", false,
-                "cache_size", 1,
-                "last_value", Math.max(1, used * 1000))));
+                "schemaname",
+                name.substring(0, name.indexOf('.')),
+                "sequencename",
+                name.substring(name.indexOf('.') + 1),
+                "sequenceowner",
+                "tocsin",
+                "data_type",
+                "bigint",
+                "start_value",
+                1,
+                "min_value",
+                1,
+                "max_value",
+                1000,
+                "increment_by",
+                1,
+                "cycle",
+                false,
+                "cache_size",
+                1,
+                "last_value",
+                Math.max(1, used * 1000))));
         return rows;
     }
 

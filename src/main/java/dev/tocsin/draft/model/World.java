@@ -35,8 +35,7 @@ public record World(
     }
 
     public World withCanary(String relation) {
-        return new World(
-                database, databases, exporterDatabase, settings, sessions, standby, Optional.of(relation));
+        return new World(database, databases, exporterDatabase, settings, sessions, standby, Optional.of(relation));
     }
 
     public World withStandby() {

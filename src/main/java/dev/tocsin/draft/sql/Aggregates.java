@@ -16,8 +16,19 @@ import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 /** The functions that make one value of many rows. */
 final class Aggregates {
     private static final Set<String> NAMES = Set.of(
-            "count", "sum", "avg", "max", "min", "bool_or", "bool_and", "every", "string_agg", "array_agg", "stddev",
-            "json_agg", "jsonb_agg");
+            "count",
+            "sum",
+            "avg",
+            "max",
+            "min",
+            "bool_or",
+            "bool_and",
+            "every",
+            "string_agg",
+            "array_agg",
+            "stddev",
+            "json_agg",
+            "jsonb_agg");
 
     /** One value, and of how many rows. */
     record Weighed(Value value, double count) {}
@@ -84,9 +95,10 @@ final class Aggregates {
         }
         return switch (name) {
             case "count" -> Value.of(count);
-            case "sum" -> Value.of(given.stream()
-                    .mapToDouble(each -> each.value().number() * each.count())
-                    .sum());
+            case "sum" ->
+                Value.of(given.stream()
+                        .mapToDouble(each -> each.value().number() * each.count())
+                        .sum());
             case "avg" ->
                 Value.of(given.stream()
                                 .mapToDouble(each -> each.value().number() * each.count())
@@ -94,16 +106,20 @@ final class Aggregates {
                         / count);
             case "max" -> extreme(given, numbers.max().orElse(Double.NaN), true);
             case "min" -> extreme(given, numbers.min().orElse(Double.NaN), false);
-            case "bool_or" -> Value.of(given.stream().anyMatch(each -> each.value().holds()));
-            case "bool_and", "every" -> Value.of(given.stream().allMatch(each -> each.value().holds()));
-            case "array_agg" -> new Value.Many(given.stream().map(Weighed::value).toList());
+            case "bool_or" ->
+                Value.of(given.stream().anyMatch(each -> each.value().holds()));
+            case "bool_and", "every" ->
+                Value.of(given.stream().allMatch(each -> each.value().holds()));
+            case "array_agg" ->
+                new Value.Many(given.stream().map(Weighed::value).toList());
             default -> Value.NULL;
         };
     }
 
     private static Value extreme(List<Weighed> given, double number, boolean largest) {
         if (given.getFirst().value() instanceof Value.Text) {
-            var texts = given.stream().map(each -> each.value().label()).sorted().toList();
+            var texts =
+                    given.stream().map(each -> each.value().label()).sorted().toList();
             return Value.of(largest ? texts.getLast() : texts.getFirst());
         }
         return Value.of(number);

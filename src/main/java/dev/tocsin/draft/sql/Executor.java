@@ -103,9 +103,7 @@ final class Executor {
             for (var group : groups(select, items, scopes)) {
                 var first = group.isEmpty() ? around : group.getFirst();
                 if (select.getHaving() == null
-                        || expressions
-                                .value(select.getHaving(), first, group)
-                                .holds()) {
+                        || expressions.value(select.getHaving(), first, group).holds()) {
                     rows.add(row(items, first, group, 1));
                 }
             }
@@ -130,7 +128,8 @@ final class Executor {
         var items = new LinkedHashMap<String, Expression>();
         for (var item : select.getSelectItems()) {
             switch (item.getExpression()) {
-                case AllTableColumns all -> addAll(items, scopes, Optional.of(Names.plain(all.getTable().getName())));
+                case AllTableColumns all ->
+                    addAll(items, scopes, Optional.of(Names.plain(all.getTable().getName())));
                 case AllColumns _ -> addAll(items, scopes, Optional.empty());
                 case Expression expression ->
                     items.put(
@@ -190,7 +189,8 @@ final class Executor {
         }
         if (each instanceof Column column && column.getTable() == null) {
             var name = Names.plain(column.getColumnName());
-            var real = scopes.stream().anyMatch(scope -> scope.column(Optional.empty(), name).isPresent());
+            var real = scopes.stream()
+                    .anyMatch(scope -> scope.column(Optional.empty(), name).isPresent());
             return real ? each : Optional.ofNullable(items.get(name)).orElse(each);
         }
         return each;
@@ -239,7 +239,9 @@ final class Executor {
                     matched = true;
                 }
             }
-            if (!matched && join.isPresent() && (join.get().isLeft() || join.get().isFull())) {
+            if (!matched
+                    && join.isPresent()
+                    && (join.get().isLeft() || join.get().isFull())) {
                 result.add(scope.with(name, nulls(rows)));
             }
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import net.sf.jsqlparser.expression.AnalyticExpression;
 import net.sf.jsqlparser.expression.AnyComparisonExpression;
 import net.sf.jsqlparser.expression.ArrayConstructor;
@@ -41,6 +42,8 @@ import net.sf.jsqlparser.statement.select.Select;
 
 /** The value of an expression for one combination of rows, or for a group of them. */
 final class Expressions {
+    private static final Pattern ELEMENT = Pattern.compile("/(\\w+)/text\\(\\)");
+
     private final Catalog catalog;
     private final Executor executor;
 
@@ -98,8 +101,7 @@ final class Expressions {
             case ExpressionList<?> list -> many(list, scope, group);
             case AnalyticExpression analytic -> analytic(analytic, scope, group);
             case Function function -> function(function, scope, group);
-            default ->
-                throw new SqlException("its SQL has a part that is not understood: " + expression);
+            default -> throw new SqlException("its SQL has a part that is not understood: " + expression);
         };
     }
 
@@ -117,10 +119,10 @@ final class Expressions {
         if (item.isEmpty()) {
             // true, current_user and the like are columns to the parser
             return Operators.word(name, catalog)
-                    .orElseThrow(() -> new SqlException("it reads the column " + name + ", of which nothing is known here"));
+                    .orElseThrow(
+                            () -> new SqlException("it reads the column " + name + ", of which nothing is known here"));
         }
-        throw new SqlException(
-                "it reads the column " + item.get() + "." + name + ", of which nothing is known here");
+        throw new SqlException("it reads the column " + item.get() + "." + name + ", of which nothing is known here");
     }
 
     private Value interval(IntervalExpression interval, Scope scope, List<Scope> group) throws SqlException {
@@ -147,8 +149,7 @@ final class Expressions {
 
     private Value element(ArrayExpression array, Scope scope, List<Scope> group) throws SqlException {
         var index = array.getIndexExpression();
-        if (index != null
-                && value(array.getObjExpression(), scope, group) instanceof Value.Many(var values)) {
+        if (index != null && value(array.getObjExpression(), scope, group) instanceof Value.Many(var values)) {
             var place = (int) value(index, scope, group).number() - 1;
             return place >= 0 && place < values.size() ? values.get(place) : Value.NULL;
         }
@@ -185,7 +186,8 @@ final class Expressions {
         switch (in.getRightExpression()) {
             case Select select ->
                 executor.rows(select, scope.inside())
-                        .forEach(row -> row.columns().values().stream().findFirst().ifPresent(among::add));
+                        .forEach(row ->
+                                row.columns().values().stream().findFirst().ifPresent(among::add));
             case Iterable<?> list -> {
                 for (var each : list) {
                     among.add(value((Expression) each, scope, group));
@@ -196,7 +198,8 @@ final class Expressions {
         if (left.isNull()) {
             return Value.NULL;
         }
-        var found = among.stream().anyMatch(each -> Operators.compare("=", left, each).holds());
+        var found = among.stream()
+                .anyMatch(each -> Operators.compare("=", left, each).holds());
         return Value.of(found != in.isNot());
     }
 
@@ -224,7 +227,9 @@ final class Expressions {
             }
             case RegExpMatchOperator regex -> Operators.matches(regex.getStringExpression(), left, right);
             case IsDistinctExpression distinct -> Value.of(!left.equals(right) != distinct.isNot());
-            default -> Operators.of(binary.getStringExpression().toLowerCase(Locale.ROOT).strip(), left, right);
+            default ->
+                Operators.of(
+                        binary.getStringExpression().toLowerCase(Locale.ROOT).strip(), left, right);
         };
     }
 
@@ -274,9 +279,24 @@ final class Expressions {
             return coalesce(function, scope, group);
         }
         var arguments = arguments(function, scope, group);
+        if (name.equals("query_to_xml")) {
+            var rows = Query.parse(arguments.getFirst().label()).run(catalog);
+            return rows.isEmpty() ? Value.NULL : new Value.Document(rows.getFirst());
+        }
+        if (name.equals("xpath")) {
+            return element(arguments);
+        }
         return Operators.function(name, arguments)
                 .or(() -> catalog.function(name, arguments))
                 .orElseThrow(() -> new SqlException("it calls " + name + "(), of which nothing is known here"));
+    }
+
+    /** What a path such as {@code //n/text()} finds in a row that was made a document. */
+    private static Value element(List<Value> arguments) {
+        var path = ELEMENT.matcher(arguments.getFirst().label());
+        return path.find() && arguments.get(1) instanceof Value.Document(var row)
+                ? new Value.Many(List.of(row.get(path.group(1)).orElse(Value.NULL)))
+                : Value.NULL;
     }
 
     /** One alternative that is not understood is none that is known. */

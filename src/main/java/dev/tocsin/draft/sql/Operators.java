@@ -204,17 +204,29 @@ final class Operators {
                     case "ceil", "ceiling" -> number(Math.ceil(first.number()));
                     case "trunc" -> number(first.number() < 0 ? Math.ceil(first.number()) : Math.floor(first.number()));
                     case "abs" -> number(Math.abs(first.number()));
-                    case "date_part" -> first.label().equals("epoch") ? number(of.get(1).number()) : Value.NULL;
+                    case "date_part" ->
+                        first.label().equals("epoch") ? number(of.get(1).number()) : Value.NULL;
                     case "to_timestamp", "to_jsonb", "row_to_json", "to_json", "host", "quote_ident" -> first;
                     case "lower" -> text(first, first.label().toLowerCase(Locale.ROOT));
                     case "upper" -> text(first, first.label().toUpperCase(Locale.ROOT));
-                    case "ltrim", "rtrim", "btrim", "trim" -> text(first, first.label().strip());
-                    case "length", "char_length" -> first.isNull() ? first : Value.of(first.label().length());
-                    case "replace" -> text(first, first.label().replace(of.get(1).label(), of.get(2).label()));
-                    case "left" -> text(first, first.label().substring(0, Math.min(
-                            first.label().length(), Math.max(0, (int) of.get(1).number()))));
+                    case "ltrim", "rtrim", "btrim", "trim" ->
+                        text(first, first.label().strip());
+                    case "length", "char_length" ->
+                        first.isNull() ? first : Value.of(first.label().length());
+                    case "replace" ->
+                        text(
+                                first,
+                                first.label()
+                                        .replace(of.get(1).label(), of.get(2).label()));
+                    case "left" ->
+                        text(
+                                first,
+                                first.label()
+                                        .substring(0, Math.min(first.label().length(), Math.max(0, (int)
+                                                of.get(1).number()))));
                     case "split_part" -> split(of);
-                    case "concat" -> Value.of(String.join("", of.stream().map(Value::label).toList()));
+                    case "concat" ->
+                        Value.of(String.join("", of.stream().map(Value::label).toList()));
                     case "pg_wal_lsn_diff", "pg_xlog_location_diff" -> arithmetic("-", first, of.get(1));
                     case "format", "md5", "substring", "regexp_replace", "to_char" -> Value.of(first.label());
                     default -> null;

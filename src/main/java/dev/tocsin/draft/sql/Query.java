@@ -3,9 +3,10 @@ package dev.tocsin.draft.sql;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import net.sf.jsqlparser.JSQLParserException;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.util.TablesNamesFinder;
 
@@ -14,29 +15,48 @@ public final class Query {
     /** An alias that the parser takes for a word of its own, such as {@code current}. */
     private static final String ALIAS = "(?i)\\bAS\\s+([a-z_]\\w*)(?=\\s*(,|;|\\bFROM\\b|$))";
 
+    /** Names that the parser takes for words of its own where they are not aliases. */
+    private static final String WORDS =
+            "(?i)(?<!NULLS )(?<!FETCH )\\b(first|last|final|current|start|next|value)\\b(?!\\s*\\()";
+
     private final Select select;
     private final Set<String> relations;
 
     private Query(Select select) {
         this.select = select;
         relations = new TreeSet<>();
-        new TablesNamesFinder<Void>()
-                .getTables((net.sf.jsqlparser.statement.Statement) select)
-                .forEach(name -> relations.add(Names.plain(name)));
+        new TablesNamesFinder<Void>().getTables((Statement) select).forEach(name -> relations.add(Names.plain(name)));
     }
 
     /** Throws {@link SqlException} for what is no SELECT, or one that cannot be read. */
     public static Query parse(String sql) throws SqlException {
-        var text = sql.strip().replaceAll(";\\s*$", "").replaceAll(ALIAS, "AS \"$1\"");
-        try (ExecutorService own = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
-            var statement = CCJSqlParserUtil.parse(text, own, parser -> parser.withAllowComplexParsing(true));
-            if (statement instanceof Select select) {
-                return new Query(select);
+        var text = sql.strip()
+                .replaceAll(";\\s*$", "")
+                .replaceAll(ALIAS, "AS \"$1\"")
+                .replaceAll("(?i)\\bSELECT\\s+FROM\\b", "SELECT 1 FROM");
+        try {
+            return new Query(select(text));
+        } catch (JSQLParserException _) {
+            try {
+                return new Query(select(text.replaceAll(WORDS, "\"$1\"")));
+            } catch (JSQLParserException e) {
+                throw new SqlException("its SQL cannot be read: "
+                        + String.valueOf(e.getMessage())
+                                .lines()
+                                .findFirst()
+                                .orElse("")
+                                .replaceFirst("^[\\w.]+: ", ""));
+            }
+        }
+    }
+
+    private static Select select(String text) throws JSQLParserException, SqlException {
+        try (var own = Executors.newVirtualThreadPerTaskExecutor()) {
+            if (CCJSqlParserUtil.parse(text, own, parser -> parser.withAllowComplexParsing(true))
+                    instanceof Select select) {
+                return select;
             }
             throw new SqlException("it is no SELECT");
-        } catch (JSQLParserException e) {
-            throw new SqlException("its SQL cannot be read: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 

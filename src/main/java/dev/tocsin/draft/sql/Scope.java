@@ -28,7 +28,9 @@ record Scope(Map<String, Row> rows, double count, Optional<Scope> around) {
         Optional<Value> found = item.isPresent()
                 ? Optional.ofNullable(rows.get(item.get()))
                         .flatMap(row -> row.columns().isEmpty() ? Optional.of(Value.NULL) : row.get(column))
-                : rows.values().stream().flatMap(row -> row.get(column).stream()).findFirst();
+                : rows.values().stream()
+                        .flatMap(row -> row.get(column).stream())
+                        .findFirst();
         return found.or(() -> around.flatMap(outer -> outer.column(item, column)));
     }
 
