@@ -25,7 +25,7 @@ public record Drafted(
     }
 
     /**
-     * A scenario that can be read by {@link dev.tocsin.scenarios.ScenarioReader}.
+     * A scenario that can be read by {@code ScenarioReader}.
      *
      * @param stimulus what makes the rule fire
      * @param fires how long after its start, in seconds

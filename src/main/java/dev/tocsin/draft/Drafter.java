@@ -1,5 +1,8 @@
 package dev.tocsin.draft;
 
+import dev.tocsin.domain.scenario.ClusterStimulus;
+import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.domain.scenario.MonitoringStimulus;
 import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stimulus;
@@ -26,6 +29,10 @@ final class Drafter {
     /** One that fires as late as this is as good as one that fires at once; later, the soonest is taken. */
     private static final double SOON = 300;
 
+    /** How many steps further than the bound are tried, only to say how far it would be. */
+    private static final int MOST_BEYOND = 4;
+
+    private static final double LONG = 1200;
     private static final Duration GRACE = Duration.ofSeconds(90);
 
     /** Alertmanager tells of a resolved alert at its next group_interval, which is 5m unless it is set. */
@@ -273,6 +280,10 @@ final class Drafter {
             notes.add(
                     "fires at rest for other series: " + found.fired().before().size());
         }
+        if (found.fired().at() > LONG) {
+            notes.add("takes "
+                    + Durations.print(Duration.ofSeconds((long) found.fired().at())) + " to fire");
+        }
         if (resolves.isEmpty()) {
             notes.add("does not resolve by itself after the release");
         }
@@ -324,7 +335,17 @@ final class Drafter {
         if (!result(world, Server.Stress.NONE).isEmpty()) {
             return "true at rest, and no load of ours makes it false";
         }
-        return "needs what Tocsin will not do: no stimulus moves " + String.join(", ", wanted.names()) + " so far";
+        var moving = levers.stream()
+                .filter(lever -> !(lever.strongest() instanceof MonitoringStimulus
+                        || lever.strongest() instanceof ClusterStimulus))
+                .filter(lever -> stage.concerns(world, Server.Stress.of(lever.strongest())))
+                .map(Lever::kind)
+                .distinct()
+                .toList();
+        return moving.isEmpty()
+                ? "no stimulus moves " + String.join(", ", wanted.names())
+                : "needs what Tocsin will not do: " + String.join(", ", moving)
+                        + " move what it reads, and at their strongest not far enough within an hour";
     }
 
     /** Whether it would fire if something were there, or if a stimulus were stronger. */
@@ -344,15 +365,17 @@ final class Drafter {
                         + with.get().chosen().kind() + ", and --queries has none");
             }
         }
-        for (var lever : levers) {
-            if (lever.beyond().isEmpty() || !stage.concerns(world, Server.Stress.of(lever.strongest()))) {
-                continue;
-            }
-            for (var stimulus : lever.beyond()) {
-                if (fired(world, stimulus).isPresent()) {
+        var concerned = levers.stream()
+                .filter(lever ->
+                        !lever.beyond().isEmpty() && stage.concerns(world, Server.Stress.of(lever.strongest())))
+                .toList();
+        for (var further = 0; further < MOST_BEYOND; further++) {
+            for (var lever : concerned) {
+                if (further < lever.beyond().size()
+                        && fired(world, lever.beyond().get(further)).isPresent()) {
                     return Optional.of("needs what Tocsin will not do: more than " + StimulusText.of(lever.strongest())
                             + (lever.bound().isEmpty() ? "" : " (" + lever.bound() + ")") + ", up to "
-                            + StimulusText.of(stimulus));
+                            + StimulusText.of(lever.beyond().get(further)));
                 }
             }
         }

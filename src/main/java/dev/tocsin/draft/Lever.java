@@ -59,10 +59,10 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                     List.of(),
                     ""));
         });
-        all.add(only(new MonitoringStimulus.ExporterLockout()));
         sessions(world, all);
         tables(all);
         server(all);
+        all.add(only(new MonitoringStimulus.ExporterLockout()));
         all.add(only(new MonitoringStimulus.NetworkIsolation(MonitoringStimulus.NetworkIsolation.Of.EXPORTER)));
         all.add(new Lever(
                 List.of(new ClusterStimulus.PodKill(POLITE), new ClusterStimulus.PodKill(Duration.ZERO)),
@@ -91,7 +91,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 IntStream.of(2, 5, 8, 11, 15, 20, 25, 30, 35, 40, 45, 50, 55, LOCKS_BOUND)
                         .<Stimulus>mapToObj(Lever::locks)
                         .toList(),
-                IntStream.of(70, 80, 90, 99).<Stimulus>mapToObj(Lever::locks).toList(),
+                IntStream.of(80, 99).<Stimulus>mapToObj(Lever::locks).toList(),
                 "the lock table is shared, so no more than 60% of it"));
         all.add(counted(n -> new SessionStimulus.RollbackStorm(Math.max(200, n), 2), 2000, "at most 2000 a second"));
         all.add(counted(n -> new SessionStimulus.CommitStorm(Math.max(100, n), 6), 50_000, "at most 50000 a second"));
@@ -114,7 +114,9 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 IntStream.rangeClosed(Math.min(world.sessions() + 1, most), most)
                         .mapToObj(flood)
                         .toList(),
-                IntStream.of(most + 1, 2 * most, 10 * most).mapToObj(flood).toList(),
+                IntStream.of(world.settings().maxConnections(), 2 * most, 10 * most)
+                        .mapToObj(flood)
+                        .toList(),
                 "%d of %d connections are kept for superusers"
                         .formatted(world.settings().reserved(), world.settings().maxConnections()));
     }
@@ -124,6 +126,8 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 size -> new TableStimulus.DiskFill(size, Optional.empty()),
                 megabytes(16, 64, 190, 512, 1024, 2048),
                 megabytes(16_384, 262_144)));
+        all.add(sized(ServerStimulus.WalBurst::new, megabytes(1, 5, 10, 20, 40), megabytes(200, 2000)));
+        all.add(rows(TableStimulus.RowFlood.Operation.INSERT));
         all.add(counted(n -> new TableStimulus.DeadTuples(Math.max(n, 20_000)), 20_000_000, "at most 20000000 rows"));
         all.add(only(new TableStimulus.StaleVacuum(1000)));
         all.add(only(new TableStimulus.InvalidIndex(1000)));
@@ -142,9 +146,8 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                 "at most 20 files of 2MB a second"));
         all.add(sized(
                 size -> new TableStimulus.TemporaryFiles(2, size), megabytes(8, 32, 128), megabytes(2048, 65_536)));
-        for (var operation : TableStimulus.RowFlood.Operation.values()) {
-            all.add(counted(n -> new TableStimulus.RowFlood(operation, n), 100_000, "at most 100000 rows a second"));
-        }
+        all.add(rows(TableStimulus.RowFlood.Operation.UPDATE));
+        all.add(rows(TableStimulus.RowFlood.Operation.DELETE));
     }
 
     private static void server(List<Lever> all) {
@@ -169,7 +172,6 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
                         .<Stimulus>mapToObj(ServerStimulus.ArchiverFailure::new)
                         .toList(),
                 "at most 24 segments of WAL"));
-        all.add(sized(ServerStimulus.WalBurst::new, megabytes(1, 5, 10, 20, 40), megabytes(200, 2000)));
         all.add(counted(
                 SessionStimulus.TransactionIdAge::new, 10_000_000, "at most 10000000 transaction ids are used up"));
         all.add(sized(ServerStimulus.ReplayPause::new, megabytes(5, 20, 50), megabytes(200, 2000)));
@@ -178,6 +180,10 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
         all.add(only(new ServerStimulus.SubscriptionFailure(false)));
         all.add(only(new ServerStimulus.SubscriptionFailure(true)));
         all.add(new Lever(List.of(new ServerStimulus.SettingChange("shared_buffers", "17MB")), List.of(), ""));
+    }
+
+    private static Lever rows(TableStimulus.RowFlood.Operation operation) {
+        return counted(n -> new TableStimulus.RowFlood(operation, n), 100_000, "at most 100000 rows a second");
     }
 
     private static Lever only(Stimulus stimulus) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,8 @@ final class Stage {
     private final double step;
     private final Map<Rest, Map<Key, Double>> rest = new HashMap<>();
 
+    private final Map<World, Set<SortedMap<String, String>>> drifting = new HashMap<>();
+
     private record Rest(World world, double at) {}
 
     /**
@@ -58,8 +61,7 @@ final class Stage {
             Optional<Fired> fired,
             Set<SortedMap<String, String>> before,
             Optional<String> error,
-            Map<Expr, Evaluator.Joins> joins,
-            double nearest) {}
+            Map<Expr, Evaluator.Joins> joins) {}
 
     private record Key(Server.Role role, SortedMap<String, String> labels) {}
 
@@ -99,35 +101,42 @@ final class Stage {
         var evaluator = new Evaluator(record(world, stress, Double.POSITIVE_INFINITY, length));
         try {
             var before = firing(evaluator, -step);
+            var drifts = stress.background().isPresent() ? Set.<SortedMap<String, String>>of() : drifts(world, length);
             var since = new HashMap<SortedMap<String, String>, Double>();
-            var ever = 0.0;
             for (var at = 0.0; at <= length; at += pace(at)) {
                 var now = firing(evaluator, at);
-                ever = Math.max(ever, now.size());
                 since.keySet().retainAll(now);
                 for (var labels : now) {
-                    if (!before.contains(labels)) {
-                        var from = since.computeIfAbsent(labels, put(at));
+                    if (!before.contains(labels) && !drifts.contains(labels)) {
+                        since.putIfAbsent(labels, at);
+                        var from = since.getOrDefault(labels, at);
                         if (at - from >= hold) {
                             return new Outcome(
                                     Optional.of(new Fired(from, at, labels, before)),
                                     before,
                                     Optional.empty(),
-                                    evaluator.joins(),
-                                    ever);
+                                    evaluator.joins());
                         }
                     }
                 }
             }
-            return new Outcome(Optional.empty(), before, Optional.empty(), evaluator.joins(), ever);
+            return new Outcome(Optional.empty(), before, Optional.empty(), evaluator.joins());
         } catch (EvaluationException e) {
             return new Outcome(
-                    Optional.empty(), Set.of(), Optional.of(String.valueOf(e.getMessage())), evaluator.joins(), 0);
+                    Optional.empty(), Set.of(), Optional.of(String.valueOf(e.getMessage())), evaluator.joins());
         }
     }
 
-    private static java.util.function.Function<SortedMap<String, String>, Double> put(double at) {
-        return _ -> at;
+    /** What fires sooner or later without anything being done: time goes on for what is there already. */
+    private Set<SortedMap<String, String>> drifts(World world, double length) {
+        return drifting.computeIfAbsent(world, _ -> {
+            var all = new HashSet<SortedMap<String, String>>();
+            var evaluator = new Evaluator(record(world, Server.Stress.NONE, Double.POSITIVE_INFINITY, length));
+            for (var at = 0.0; at <= length; at += Math.max(step, length / 60)) {
+                all.addAll(firing(evaluator, at));
+            }
+            return all;
+        });
     }
 
     /** How long after its release the rule is silent for these labels; nothing when it never is. */
@@ -203,7 +212,7 @@ final class Stage {
         for (var each : tracks(rest, played, keys).entrySet()) {
             series.add(new Recording.Series(each.getKey(), sampled(keys, each.getValue(), from, scrapes)));
         }
-        return recorded(new Recording(dev.tocsin.draft.model.Server.EPOCH, from, step, scrapes, series, this::assumed));
+        return recorded(new Recording(Server.EPOCH, from, step, scrapes, series, this::assumed));
     }
 
     /** A rule that records is evaluated at each scrape. */
@@ -279,7 +288,7 @@ final class Stage {
     }
 
     private static Set<Key> keysOf(String metric, List<Map<Key, Double>> looks) {
-        var keys = new java.util.LinkedHashSet<Key>();
+        var keys = new LinkedHashSet<Key>();
         looks.forEach(look ->
                 look.keySet().stream().filter(key -> metric(key).equals(metric)).forEach(keys::add));
         return keys;
@@ -352,9 +361,15 @@ final class Stage {
             var other = track[left + 1];
             var span = keys.get(left + 1) - keys.get(left);
             var part = Math.max(0, Math.min(1, (at - keys.get(left)) / span));
-            values[scrape] = Double.isNaN(one) || Double.isNaN(other) ? one : one + (other - one) * part;
+            values[scrape] = jumps(one, other) ? one : one + (other - one) * part;
         }
         return values;
+    }
+
+    /** Absent, a truth or a time stamp: there is nothing between one and the other. */
+    private static boolean jumps(double one, double other) {
+        var truths = (one == 0 || one == 1) && (other == 0 || other == 1);
+        return Double.isNaN(one) || Double.isNaN(other) || truths || Math.abs(other - one) > Server.EPOCH / 2;
     }
 
     /** Of labels that targets get by configuration nothing is known without a Prometheus to look at. */

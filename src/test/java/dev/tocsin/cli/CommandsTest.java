@@ -209,4 +209,48 @@ final class CommandsTest {
         assertThat(ExitCode.worst(List.of(Conclusion.ERROR, Conclusion.FAILED))).isEqualTo(1);
         assertThat(ExitCode.worst(List.of())).isEqualTo(3);
     }
+
+    @Test
+    void rulesAreDraftedOrExplainedAndWhatIsThereIsNotOverwritten() throws Exception {
+        var rules = Files.writeString(folder.resolve("rules.yml"), """
+                groups:
+                  - name: g
+                    rules:
+                      - { alert: TooFull, expr: pg_stat_database_numbackends > 50 }
+                      - { alert: Weather, expr: rain_total > 5 }
+                """).toString();
+        var output = folder.resolve("drafts");
+
+        var ran = run("draft", rules, "-o", output.toString());
+        assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.PASSED);
+        assertThat(ran.out())
+                .containsPattern("TooFull +too-full +connectionFlood: \\{ fill: 5")
+                .containsPattern("Weather +<none> +no metric known: rain_total");
+        assertThat(ran.err()).contains("1 of 2 rules drafted, 0 can never fire as written, 1 explained");
+        var drafted = output.resolve("too-full.scenario.yaml");
+        assertThat(run("lint", drafted.toString()).exitCode()).isEqualTo(ExitCode.PASSED);
+
+        assertThat(run("draft", rules, "-o", output.toString()).exitCode()).isEqualTo(ExitCode.PASSED);
+        Files.writeString(drafted, "# mine");
+        assertThat(run("draft", rules, "-o", output.toString()).err()).contains("--force");
+        assertThat(drafted).hasContent("# mine");
+        assertThat(run("draft", rules, "--force", "-o", output.toString()).exitCode())
+                .isEqualTo(ExitCode.PASSED);
+        assertThat(Files.readString(drafted)).contains("kind: Scenario");
+    }
+
+    @Test
+    void whatCannotBeReadIsNotDrafted() throws Exception {
+        var rules = Files.writeString(folder.resolve("rules.yml"), "groups: [{ rules: [{ alert: A }] }]");
+        var output = folder.resolve("drafts").toString();
+        var ran = run("draft", rules.toString(), "-o", output);
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("rules.yml:1:", "expr");
+        assertThat(run("draft", folder.resolve("none").toString(), "-o", output).exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        Files.writeString(rules, "groups: [{ name: g, rules: [{ alert: A, expr: up == 0 }] }]");
+        assertThat(run("draft", rules.toString(), "--prometheus=http://127.0.0.1:1", "-o", output)
+                        .err())
+                .contains("nobody answers there");
+    }
 }

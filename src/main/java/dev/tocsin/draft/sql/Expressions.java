@@ -80,7 +80,8 @@ final class Expressions {
                         cast.getColDataType().getDataType().toLowerCase(Locale.ROOT));
             case ExtractExpression extract ->
                 extract.getName().equalsIgnoreCase("epoch")
-                        ? Value.of(value(extract.getExpression(), scope, group).number())
+                        ? Operators.number(
+                                value(extract.getExpression(), scope, group).number())
                         : Value.NULL;
             case CaseExpression choice -> choice(choice, scope, group);
             case ArrayExpression array -> element(array, scope, group);

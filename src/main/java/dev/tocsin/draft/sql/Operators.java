@@ -145,7 +145,7 @@ final class Operators {
         };
     }
 
-    private static Value number(double number) {
+    static Value number(double number) {
         return Double.isNaN(number) ? Value.NULL : Value.of(number);
     }
 
