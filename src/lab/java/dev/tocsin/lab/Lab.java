@@ -6,6 +6,9 @@ import dev.tocsin.app.Service;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.lab.Monitoring.Exporter;
+import dev.tocsin.observe.HttpSource;
+import dev.tocsin.observe.LiveSeries;
+import dev.tocsin.rules.Series;
 import dev.tocsin.yaml.InvalidFileException;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
@@ -204,6 +207,15 @@ final class Lab implements AutoCloseable {
                 postgres.port(),
                 PostgresServer.DATABASE,
                 home.resolve("pg-password"));
+    }
+
+    /** What its Prometheus holds. */
+    Series series() throws LabException {
+        try {
+            return new LiveSeries(new HttpSource(monitoring.prometheus(), Optional.empty(), Optional.empty()));
+        } catch (IOException e) {
+            throw new LabException("the lab's Prometheus cannot be asked: " + e.getMessage(), e);
+        }
     }
 
     /** How the superuser of the server connects, to see what stimuli left behind. */

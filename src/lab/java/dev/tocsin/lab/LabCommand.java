@@ -9,8 +9,13 @@ import dev.tocsin.cli.RunTable;
 import dev.tocsin.cli.UserException;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.draft.Drafted;
+import dev.tocsin.draft.Drafts;
+import dev.tocsin.draft.QueriesFile;
+import dev.tocsin.draft.RuleFile;
 import dev.tocsin.lab.Suite.Result;
 import dev.tocsin.scenarios.ScenarioCatalog;
+import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -26,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,10 +81,13 @@ final class LabCommand implements Callable<Integer> {
             description = "The scenarios in this folder instead of the shipped.")
     private @Nullable Path scenarios;
 
+    @Option(names = "--draft", description = "Draft a scenario for every rule of --rules, and run them all.")
+    private boolean draft;
+
     @Option(
             names = "--chains",
             paramLabel = "N",
-            defaultValue = "1",
+            defaultValue = "3",
             description = "How many labs to run the scenarios in, side by side. Default: ${DEFAULT-VALUE}.")
     private int chains = 1;
 
@@ -97,22 +106,35 @@ final class LabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        var catalog = new ScenarioCatalog(List.of(scenarioFolder()));
-        var loaded = loaded(catalog);
+        if (draft) {
+            return draftAndRun();
+        }
+        var loaded = loaded(new ScenarioCatalog(List.of(scenarioFolder())));
         if (list) {
             spec.commandLine().getOut().print(Output.table(titles(loaded)));
             spec.commandLine().getOut().flush();
             return ExitCode.PASSED;
         }
         var scenarios = chosen(loaded);
-        if (chains < 1 || chains > MOST_CHAINS || up && chains > 1) {
-            throw new UserException(
-                    ExitCode.USAGE, "--chains takes 1 to " + MOST_CHAINS + ", and only 1 beside --up, not " + chains);
+        if (up || scenarios.size() == 1) {
+            chains = 1;
+        }
+        return inLabs(List.of(scenarioFolder()), labs -> up ? stayUp(labs.getFirst()) : print(run(labs, scenarios)));
+    }
+
+    /** What is done in labs that are up. */
+    private interface Work {
+        int in(List<Lab> labs) throws LabException, InterruptedException, IOException;
+    }
+
+    private int inLabs(List<Path> folders, Work work) throws InterruptedException, IOException {
+        if (chains < 1 || chains > MOST_CHAINS) {
+            throw new UserException(ExitCode.USAGE, "--chains takes 1 to " + MOST_CHAINS + ", not " + chains);
         }
         var labs = new ArrayList<Lab>();
         try {
-            boot(labs);
-            return up ? stayUp(labs.getFirst()) : print(run(labs, scenarios));
+            boot(labs, folders);
+            return work.in(labs);
         } catch (LabException e) {
             throw new UserException(ExitCode.ERROR, "the lab: " + e.getMessage());
         } finally {
@@ -120,15 +142,75 @@ final class LabCommand implements Callable<Integer> {
         }
     }
 
+    private int draftAndRun() throws InterruptedException, IOException {
+        if (rules == null || scenarios != null || up || list || !chosen.isEmpty()) {
+            throw new UserException(
+                    ExitCode.USAGE,
+                    "--draft drafts a scenario for every rule of --rules FILE and runs them all; it goes with --queries,"
+                            + " --chains and --evidence only");
+        }
+        RuleFile ruleFile;
+        QueriesFile queriesFile;
+        try {
+            ruleFile = RuleFile.read(rules.toString(), Files.readString(readable(rules)));
+            queriesFile = QueriesFile.read(queries().toString(), Files.readString(queries()));
+        } catch (InvalidFileException e) {
+            throw new UserException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+        return inLabs(List.of(), labs -> {
+            progress("drafting");
+            var drafts = Drafts.of(
+                    List.of(ruleFile),
+                    List.of(queriesFile),
+                    Optional.of(labs.getFirst().series()),
+                    true,
+                    Optional.of(PostgresServer.DATABASE));
+            var folder = Files.createDirectories(evidence.resolve("drafts"));
+            for (var draft : drafts) {
+                if (draft.scenario().isPresent()) {
+                    Files.writeString(
+                            folder.resolve(draft.scenario().get().name() + ".scenario.yaml"),
+                            draft.scenario().get().text());
+                }
+            }
+            var together = DraftedRuns.of(drafts);
+            progress("%d of %d rules drafted into %s, to be tried in %d runs"
+                    .formatted(
+                            drafts.stream()
+                                    .filter(draft -> draft.scenario().isPresent())
+                                    .count(),
+                            drafts.size(),
+                            folder,
+                            together.size()));
+            var results =
+                    suite(labs, together.stream().map(DraftedRuns.Together::job).toList());
+            return print(drafts, together, results);
+        });
+    }
+
+    private int print(List<Drafted> drafts, List<DraftedRuns.Together> together, List<Result> results) {
+        var rows = drafts.stream()
+                .map(draft -> new DraftTable.Row(
+                        draft,
+                        IntStream.range(0, together.size())
+                                .filter(i -> together.get(i).drafts().contains(draft))
+                                .mapToObj(results::get)
+                                .findFirst()))
+                .toList();
+        progress("");
+        output.print(spec.commandLine().getOut(), DraftTable.document(rows), DraftTable.text(rows));
+        var verdicts = rows.stream()
+                .map(row -> row.verdict().orElse(Conclusion.INCONCLUSIVE))
+                .toList();
+        return ExitCode.worst(verdicts);
+    }
+
     /** Boots every lab at once; those that came up are in the list even when one did not. */
-    private void boot(List<Lab> labs) throws LabException, InterruptedException {
+    private void boot(List<Lab> labs, List<Path> folders) throws LabException, InterruptedException {
         var began = System.nanoTime();
         var binaries = new Binaries(Binaries.defaultCache(), this::progress);
-        var options = new LabOptions(
-                rules == null ? shippedRules() : List.of(readable(rules)),
-                queries == null ? alerts().resolve("queries.yaml") : readable(queries),
-                List.of(scenarioFolder()),
-                true);
+        var options =
+                new LabOptions(rules == null ? shippedRules() : List.of(readable(rules)), queries(), folders, true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var booting = new ArrayList<Future<Lab>>();
             for (var i = 0; i < chains; i++) {
@@ -174,21 +256,31 @@ final class LabCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
     }
 
+    private Path queries() {
+        return queries == null ? alerts().resolve("queries.yaml") : readable(queries);
+    }
+
     private List<Result> run(List<Lab> labs, List<Scenario> scenarios)
             throws InterruptedException, IOException, LabException {
-        var jobs = scenarios.stream()
-                .map(scenario -> new Suite.Job(scenario, scenario.name()))
-                .toList();
-        List<Result> results;
+        return suite(
+                labs,
+                scenarios.stream()
+                        .map(scenario -> new Suite.Job(scenario, scenario.name()))
+                        .toList());
+    }
+
+    /** Runs all of them and returns what became of each, in the order of the jobs. */
+    private List<Result> suite(List<Lab> labs, List<Suite.Job> jobs)
+            throws InterruptedException, IOException, LabException {
         try (var inspection = new Inspection(labs)) {
             var began = System.nanoTime();
-            results = new Suite(labs, evidence, jobs, new Progress()).run();
+            var results = new Suite(labs, evidence, jobs, new Progress()).run();
             tellTimes(results, (System.nanoTime() - began) / 1e9);
             tellLeftovers(inspection);
+            return results.stream()
+                    .sorted(Comparator.comparing(result -> jobs.indexOf(result.job())))
+                    .toList();
         }
-        return results.stream()
-                .sorted(Comparator.comparing(result -> jobs.indexOf(result.job())))
-                .toList();
     }
 
     private void tellTimes(List<Result> results, double took) {

@@ -43,7 +43,6 @@ final class PublicRules {
             "primary_slot_name",
             "random_page_cost",
             "shared_buffers",
-            "track_activity_query_size",
             "work_mem");
 
     private static final List<String> EXECUTED = List.of(

@@ -109,7 +109,7 @@ public final class Doctor {
             for (var target : targets) {
                 var meant = scenario.target().map(target.name()::equals).orElse(targets.size() == 1);
                 var needs = meant && target.optedIn()
-                        ? target.stressor().needs(scenario.stimuli())
+                        ? target.stressor().needs(scenario.stimuli(), scenario.maxDuration())
                         : List.<Sight.NeedsSeen>of();
                 if (!needs.isEmpty()) {
                     findings.add(ScenarioWiring.judge(scenario, needs));

@@ -215,7 +215,7 @@ final class Conductor {
 
     /** Before anything is stressed; where the server cannot be asked yet, a stimulus finds out when it is due. */
     private void askForNeeds() throws InterruptedException {
-        for (var needs : target.stressor().needs(scenario.stimuli())) {
+        for (var needs : target.stressor().needs(scenario.stimuli(), scenario.maxDuration())) {
             append(new Fact.Observed(run, needs));
         }
     }

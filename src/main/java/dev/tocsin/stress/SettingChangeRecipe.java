@@ -15,7 +15,7 @@ record SettingChangeRecipe(SettingChange change) implements Recipe {
                         WHEN $2 ~ '^[0-9]+ *(B|kB|MB|GB|TB)$' AND unit ~ 'B$'
                             THEN pg_size_bytes($2)::numeric
                                 / pg_size_bytes(CASE WHEN unit ~ '^[0-9]' THEN unit ELSE '1' || unit END) END AS wanted
-            FROM pg_settings WHERE name = lower($1)
+            FROM pg_settings WHERE name = $1
             """;
 
     /** What goes before a value in a configuration file, at least in sessions of the stress role. */
@@ -74,9 +74,7 @@ record SettingChangeRecipe(SettingChange change) implements Recipe {
         SystemSettings.set(place.control(), name, change.value());
         // Asked from a new session: some settings are taken up only by those.
         var after = place.session()
-                .rows(
-                        "SELECT current_setting(name) AS shown, pending_restart FROM pg_settings WHERE name = lower($1)",
-                        name)
+                .rows("SELECT current_setting(name) AS shown, pending_restart FROM pg_settings WHERE name = $1", name)
                 .getFirst();
         if (after.getBoolean("pending_restart")) {
             return new Effect.Measured(List.of(new Effect.Figure(

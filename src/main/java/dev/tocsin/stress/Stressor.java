@@ -141,15 +141,19 @@ public final class Stressor {
         }
     }
 
-    /** Whether the target has what each of these needs that works through SQL, by name; nothing where it cannot be asked. */
-    public List<Sight.NeedsSeen> needs(Map<String, Stimulus> steps) throws InterruptedException {
+    /**
+     * Whether the target has what each of these needs that works through SQL, by name; nothing where it cannot be asked.
+     *
+     * @param bound by then they must be over
+     */
+    public List<Sight.NeedsSeen> needs(Map<String, Stimulus> steps, Duration bound) throws InterruptedException {
         var throughSql = steps.entrySet().stream()
                 .filter(step -> throughRecipe(step.getValue()))
                 .toList();
         if (throughSql.isEmpty()) {
             return List.of();
         }
-        try (var place = RecipeDriver.place(vertx, postgres, around, "tocsin:needs", Duration.ZERO)) {
+        try (var place = RecipeDriver.place(vertx, postgres, around, "tocsin:needs", bound)) {
             return throughSql.stream()
                     .map(step -> new Sight.NeedsSeen(step.getKey(), unmet(place, step.getValue())))
                     .toList();

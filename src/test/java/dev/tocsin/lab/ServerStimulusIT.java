@@ -109,7 +109,7 @@ final class ServerStimulusIT extends StimulusContract {
                 refusal(new UnusedSlot(false, ByteSize.parse("2GB"), 0), "set retain to at most 1GB"),
                 refusal(new UnusedSlot(true, ByteSize.parse("1MB"), 5_000_000), "at most 1000000"),
                 refusal(new SettingChange("fsync", "off"), "committed data may be lost"),
-                refusal(new SettingChange("FSYNC", "off"), "committed data may be lost"),
+                refusal(new SettingChange("FSYNC", "off"), "no setting FSYNC"),
                 refusal(new SettingChange("port", "5433"), "who can connect"),
                 refusal(new SettingChange("statement_timeout", "1"), "everybody else"),
                 refusal(new SettingChange("shared_preload_libraries", "x"), "which code"),

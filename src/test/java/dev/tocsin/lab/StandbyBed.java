@@ -111,7 +111,9 @@ final class StandbyBed implements AutoCloseable {
 
     /** What a run would be told that is missing. */
     List<Sight.Unmet> unmet(Stressor stressor, Stimulus stimulus) throws InterruptedException {
-        return stressor.needs(Map.of(stimulus.kind(), stimulus)).getFirst().unmet();
+        return stressor.needs(Map.of(stimulus.kind(), stimulus), BOUND)
+                .getFirst()
+                .unmet();
     }
 
     /** Everything a stimulus could leave behind, on both servers. */

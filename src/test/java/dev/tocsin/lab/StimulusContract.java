@@ -105,7 +105,10 @@ abstract class StimulusContract {
 
     /** As a run asks, before anything is stressed. */
     final List<Sight.Unmet> unmet(Stimulus stimulus) throws InterruptedException {
-        return stressor().needs(Map.of(stimulus.kind(), stimulus)).getFirst().unmet();
+        return stressor()
+                .needs(Map.of(stimulus.kind(), stimulus), StimulusBed.BOUND)
+                .getFirst()
+                .unmet();
     }
 
     final void grantWhatIsMissing(Stimulus stimulus) throws Exception {

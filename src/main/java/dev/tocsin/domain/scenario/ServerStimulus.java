@@ -50,6 +50,11 @@ public sealed interface ServerStimulus extends Stimulus {
                     ifAbsent = "25000")
             int transactions)
             implements ServerStimulus {
+        @Override
+        public boolean makesSeries() {
+            return true;
+        }
+
         public UnusedSlot {
             Stimulus.atLeast("transactions", transactions, 0);
         }
@@ -95,5 +100,10 @@ public sealed interface ServerStimulus extends Stimulus {
                     value = "Whether its worker fails on a duplicate key, instead of its being disabled.",
                     ifAbsent = "false")
             boolean conflict)
-            implements ServerStimulus {}
+            implements ServerStimulus {
+        @Override
+        public boolean makesSeries() {
+            return true;
+        }
+    }
 }

@@ -67,6 +67,11 @@ public sealed interface SessionStimulus extends Stimulus {
                     ifAbsent = "3")
             int reserve)
             implements SessionStimulus {
+        @Override
+        public boolean makesSeries() {
+            return true;
+        }
+
         public IdleInTransaction {
             Stimulus.atLeast("reserve", reserve, 0);
         }
@@ -91,6 +96,11 @@ public sealed interface SessionStimulus extends Stimulus {
                     ifAbsent = "false")
             boolean chain)
             implements SessionStimulus {
+        @Override
+        public boolean makesSeries() {
+            return true;
+        }
+
         public LockWaits {
             Stimulus.atLeast("waiters", waiters, 1);
         }

@@ -30,6 +30,11 @@ public sealed interface Stimulus
         return false;
     }
 
+    /** Whether there are series only under it, as those of a table that it makes. */
+    default boolean makesSeries() {
+        return false;
+    }
+
     /** This at half its size; itself when it has none. */
     default Stimulus halved() {
         return this;

@@ -133,4 +133,9 @@ public sealed interface TableStimulus extends Stimulus {
             @Described("In which tablespace, as one on a scratch volume. Default: that of the database.")
             Optional<String> tablespace)
             implements TableStimulus {}
+
+    @Override
+    default boolean makesSeries() {
+        return true;
+    }
 }

@@ -303,9 +303,17 @@ public final class Preflight {
     private void series(AlertExpectation expectation, List<Rule> rules, List<Break> breaks) {
         var matching = matching(expectation, rules).toList();
         if (!matching.isEmpty()
+                && !causeMakesSeries(expectation)
                 && matching.stream().allMatch(rule -> missing(rule).findAny().isPresent())) {
             breaks.add(absent(matching.getFirst()));
         }
+    }
+
+    /** Then that there are none yet says nothing; if they do not come either, that is found out under the stimulus. */
+    private boolean causeMakesSeries(AlertExpectation expectation) {
+        return run.scenario().stress().stream()
+                .anyMatch(step -> step.name().equals(expectation.causedBy())
+                        && step.stimulus().makesSeries());
     }
 
     static Break absent(Rule rule) {
