@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -271,7 +272,7 @@ final class Drafter {
                 rule,
                 found.chosen(),
                 found.stress().background(),
-                Narrowing.of(found.fired().labels(), others, live.isPresent()),
+                narrowing(found, others),
                 rounded(found.fired().at() * 1.2, GRACE),
                 resolves.map(after -> rounded(after * 1.2, GROUPED)),
                 why(found));
@@ -295,6 +296,19 @@ final class Drafter {
                 StimulusText.of(found.chosen()),
                 found.fired().at());
         return new Drafted(rule, Optional.of(scenario), "", findings, notes);
+    }
+
+    /** What a lull in one database does not do in the others. */
+    private List<String> narrowing(Found found, Set<SortedMap<String, String>> others) {
+        var matchers = new LinkedHashSet<>(Narrowing.of(found.fired().labels(), others, live.isPresent()));
+        if (found.stress().background().orElse(found.chosen()) instanceof SessionStimulus.Workload load) {
+            found.fired().labels().forEach((name, value) -> {
+                if (load.databases().contains(value)) {
+                    matchers.add(name + "=\"" + value + "\"");
+                }
+            });
+        }
+        return List.copyOf(matchers);
     }
 
     private static Duration rounded(double seconds, Duration more) {

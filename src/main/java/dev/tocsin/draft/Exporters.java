@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +63,29 @@ final class Exporters {
         }
     }
 
+    /** How many servers are remembered; each rule is tried on the same stimuli at the same moments. */
+    private static final int REMEMBERED = 6000;
+
+    /** A server of the model at a moment. */
+    private record Asked(World world, Server.Stress stress, Course course, Server.Role role) {}
+
+    /** A server, and what each query gave on it. */
+    private record Answers(Server server, Map<Source, List<Row>> rows) {
+        Answers(Server server) {
+            this(server, new IdentityHashMap<>());
+        }
+    }
+
     private final List<Source> own;
     private final List<Source> builtIn;
+    private final Map<Asked, Answers> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Answers> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     private Exporters(List<Source> own, List<Source> builtIn) {
         this.own = own;
@@ -173,7 +195,7 @@ final class Exporters {
                             source.query().filter(Query::asksForRecovery).isPresent())
                     .forEach(source -> {
                         var samples = new LinkedHashMap<SortedMap<String, String>, Double>();
-                        query(samples, _ -> true, server, source);
+                        query(samples, _ -> true, new Answers(server), source);
                         samples.keySet().forEach(labels -> names.add(labels.getOrDefault(NAME, "")));
                     });
         }
@@ -183,13 +205,9 @@ final class Exporters {
     /** Whether it grows on a server on which nothing happens, or counts something. */
     boolean grows(String metric) {
         var world = World.fresh(false, Optional.empty());
-        var before = scrape(
-                Server.at(world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY),
-                metric::equals,
+        var before = scrape(world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY, metric::equals,
                 Set.of(metric));
-        var after = scrape(
-                Server.at(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY),
-                metric::equals,
+        var after = scrape(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY, metric::equals,
                 Set.of(metric));
         return before.entrySet().stream().anyMatch(each -> !each.getValue().equals(after.get(each.getKey())));
     }
@@ -215,7 +233,22 @@ final class Exporters {
     }
 
     /** The series that a scrape gives, by their labels, the metric's name among them. */
-    Map<SortedMap<String, String>, Double> scrape(Server server, Predicate<String> wanted, Collection<String> names) {
+    Map<SortedMap<String, String>, Double> scrape(
+            World world,
+            Server.Stress stress,
+            Course course,
+            Server.Role role,
+            Predicate<String> wanted,
+            Collection<String> names) {
+        var asked = remembered.computeIfAbsent(
+                new Asked(world, stress, course, role),
+                _ -> new Answers(Server.at(world, stress, course, role)));
+        return scrape(asked, wanted, names);
+    }
+
+    private Map<SortedMap<String, String>, Double> scrape(
+            Answers asked, Predicate<String> wanted, Collection<String> names) {
+        var server = asked.server();
         var samples = new LinkedHashMap<SortedMap<String, String>, Double>();
         put(samples, wanted, "up", server.scraped() ? 1 : 0);
         if (!server.scraped()) {
@@ -233,7 +266,7 @@ final class Exporters {
         }
         put(samples, wanted, "pg_static", 1);
         for (var source : sources(wanted, names)) {
-            query(samples, wanted, server, source);
+            query(samples, wanted, asked, source);
         }
         if (names.isEmpty() || names.stream().anyMatch(name -> name.startsWith(SETTINGS))) {
             server.settings()
@@ -252,14 +285,8 @@ final class Exporters {
     }
 
     private static void query(
-            Map<SortedMap<String, String>, Double> samples, Predicate<String> wanted, Server server, Source source) {
-        List<Row> rows;
-        try {
-            rows = source.query().isEmpty() ? List.of() : source.query().get().run(server);
-        } catch (SqlException _) {
-            return; // the exporter has none of its metrics then, and goes on
-        }
-        for (var row : rows) {
+            Map<SortedMap<String, String>, Double> samples, Predicate<String> wanted, Answers asked, Source source) {
+        for (var row : asked.rows().computeIfAbsent(source, _ -> rows(asked.server(), source))) {
             var labels = new TreeMap<String, String>();
             source.labels()
                     .forEach(name -> row.get(name)
@@ -275,6 +302,14 @@ final class Exporters {
                     add(samples, wanted, labels, metric + TOTAL, value.number());
                 }
             });
+        }
+    }
+
+    private static List<Row> rows(Server server, Source source) {
+        try {
+            return source.query().isEmpty() ? List.of() : source.query().get().run(server);
+        } catch (SqlException _) {
+            return List.of(); // the exporter has none of its metrics then, and goes on
         }
     }
 

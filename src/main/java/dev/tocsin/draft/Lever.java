@@ -198,7 +198,7 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
         }
         var beyond = bound.isEmpty()
                 ? List.<Stimulus>of()
-                : Stream.of(3L, 10L, 100L, 1000L)
+                : Stream.of(3L, 10L, 100L)
                         .map(factor -> of.apply((int) Math.min(Integer.MAX_VALUE, factor * most)))
                         .toList();
         return new Lever(within.stream().distinct().toList(), beyond, bound);

@@ -189,7 +189,7 @@ final class Stage {
         var samples = new LinkedHashMap<Key, Double>();
         for (var role : world.standby() ? Server.Role.values() : new Server.Role[] {Server.Role.PRIMARY}) {
             exporters
-                    .scrape(Server.at(world, stress, course, role), wanted::reads, wanted.names())
+                    .scrape(world, stress, course, role, wanted::reads, wanted.names())
                     .forEach((labels, value) -> samples.put(new Key(role, labels), value));
         }
         return samples;
@@ -271,15 +271,12 @@ final class Stage {
         for (var metric : metrics) {
             var own = exporters.labels(metric).orElse(Set.of());
             var present = surroundings.present(metric, own);
-            var known = new HashSet<Key>();
+            var pairs = new Pairs(keysOf(metric, rest), own);
             for (var series : present.orElse(List.of())) {
-                var key = new Key(series.role(), modelled(series.labels(), metric, own));
-                known.add(key);
-                tracks.put(series.labels(), moved(series, key, rest, played, keys));
+                tracks.put(series.labels(), moved(series, pairs.of(series), rest, played, keys));
             }
             for (var key : keysOf(metric, played)) {
-                var there = present.isPresent() && rest.getFirst().containsKey(key);
-                if (!known.contains(key) && !there) {
+                if (present.isEmpty() || !rest.getFirst().containsKey(key)) {
                     tracks.put(labelled(key, metric, own), values(key, played));
                 }
             }
@@ -298,15 +295,6 @@ final class Stage {
         return key.labels().getOrDefault(NAME, "");
     }
 
-    /** The labels that the model gives to a series. */
-    private static SortedMap<String, String> modelled(
-            SortedMap<String, String> labels, String metric, Set<String> own) {
-        var some = new TreeMap<>(labels);
-        some.keySet().retainAll(own);
-        some.put(NAME, metric);
-        return some;
-    }
-
     private SortedMap<String, String> labelled(Key key, String metric, Set<String> own) {
         var labels = new TreeMap<>(surroundings.target(key.role(), metric, own));
         labels.putAll(key.labels());
@@ -319,34 +307,65 @@ final class Stage {
                 .toArray();
     }
 
-    /** What is there, moved by as much as the model is by the stimulus. */
+    /**
+     * Which series of the model stands for one that is there: of the same server, and alike in each label that the model
+     * knows a value of. Ids and names that it made up say nothing. Each stands for one only.
+     */
+    private static final class Pairs {
+        private final Set<Key> left;
+        private final Map<String, Set<String>> values = new HashMap<>();
+
+        Pairs(Set<Key> modelled, Set<String> own) {
+            left = new LinkedHashSet<>(modelled);
+            for (var key : modelled) {
+                for (var label : own) {
+                    values.computeIfAbsent(label, _ -> new HashSet<>())
+                            .add(key.labels().getOrDefault(label, ""));
+                }
+            }
+        }
+
+        Optional<Key> of(Surroundings.Present series) {
+            var found = left.stream()
+                    .filter(key -> key.role() == series.role())
+                    .filter(key -> values.entrySet().stream().allMatch(label -> {
+                        var there = series.labels().getOrDefault(label.getKey(), "");
+                        return !label.getValue().contains(there)
+                                || there.equals(key.labels().getOrDefault(label.getKey(), ""));
+                    }))
+                    .findFirst();
+            found.ifPresent(left::remove);
+            return found;
+        }
+    }
+
+    /** What is there, moved by as much as its like on the model is by the stimulus; gone when that is gone. */
     private static double[] moved(
             Surroundings.Present series,
-            Key key,
+            Optional<Key> pair,
             List<Map<Key, Double>> rest,
             List<Map<Key, Double>> played,
             List<Double> keys) {
         var values = new double[keys.size()];
+        var metric = series.labels().getOrDefault(NAME, "");
         for (var i = 0; i < values.length; i++) {
             var plain = series.value() + series.slope() * keys.get(i);
-            var before = rest.get(i).get(key);
-            var after = played.get(i).get(key);
-            if (before == null && after == null) {
-                var metric = metric(key);
-                var gone = rest.get(i).keySet().stream()
-                                .anyMatch(each -> each.role() == key.role()
-                                        && metric(each).equals(metric))
-                        && played.get(i).keySet().stream()
-                                .noneMatch(each -> each.role() == key.role()
-                                        && metric(each).equals(metric));
-                values[i] = gone ? Double.NaN : plain;
-            } else if (after == null) {
-                values[i] = Double.NaN;
+            if (pair.isEmpty()) {
+                values[i] = any(metric, series.role(), rest.get(i)) && !any(metric, series.role(), played.get(i))
+                        ? Double.NaN
+                        : plain;
             } else {
-                values[i] = before == null ? after : plain + after - before;
+                var before = rest.get(i).get(pair.get());
+                var after = played.get(i).get(pair.get());
+                values[i] = after == null ? Double.NaN : before == null ? after : plain + after - before;
             }
         }
         return values;
+    }
+
+    private static boolean any(String metric, Server.Role role, Map<Key, Double> look) {
+        return look.keySet().stream()
+                .anyMatch(key -> key.role() == role && metric(key).equals(metric));
     }
 
     private double[] sampled(List<Double> keys, double[] track, double from, int scrapes) {

@@ -126,7 +126,7 @@ final class LiveDraftsTest {
         assertThat(scenario(
                                 "sum by (instance) (pg_stat_activity_count) / on (instance) pg_settings_max_connections > 0.8")
                         .intensity())
-                .isEqualTo("connectionFlood: { fill: 85% }");
+                .isEqualTo("connectionFlood: { fill: 84% }");
         assertThat(scenario("sum by (instance) (pg_stat_activity_count) > 120").intensity())
                 .matches("connectionFlood: \\{ fill: 1[23]\\d }");
     }

@@ -102,24 +102,26 @@ final class SessionEffects {
             counters.commits += done;
             counters.blocksHit += 2 * done;
             state.xid += done;
-            for (var i = 0; i < load.sessions() && course.active(); i++) {
-                state.session(database, OURS, "idle");
+            if (course.active()) {
+                state.session(database, OURS, "idle").count = load.sessions();
             }
         }
     }
 
     private static void open(State state, int count, String doing, Course course) {
+        if (count < 1) {
+            return;
+        }
         var since = State.EPOCH + Math.max(0, course.at() - course.elapsed());
-        for (var i = 0; i < count; i++) {
-            var session = state.session(state.world.database(), OURS, doing);
-            session.query = since;
-            session.changed = since;
-            session.began = since;
-            if (!doing.equals("idle")) {
-                session.transaction = OptionalDouble.of(since);
-                session.xmin = OptionalDouble.of(state.xid);
-                session.waits = doing.equals("active") ? "Timeout" : "Client";
-            }
+        var session = state.session(state.world.database(), OURS, doing);
+        session.count = count;
+        session.query = since;
+        session.changed = since;
+        session.began = since;
+        if (!doing.equals("idle")) {
+            session.transaction = OptionalDouble.of(since);
+            session.xmin = OptionalDouble.of(state.xid);
+            session.waits = doing.equals("active") ? "Timeout" : "Client";
         }
     }
 
@@ -143,7 +145,9 @@ final class SessionEffects {
         var holder = state.sessions.getLast().pid;
         state.locks.add(new State.Lock("", holder, "transactionid", "ExclusiveLock", true, 7, 1));
         state.locks.add(new State.Lock(database, holder, "relation", "RowExclusiveLock", true, 8, 1));
-        open(state, waits.waiters(), "active", course);
+        for (var i = 0; i < waits.waiters(); i++) {
+            open(state, 1, "active", course);
+        }
         var queue = state.sessions.subList(state.sessions.size() - waits.waiters(), state.sessions.size());
         for (var session : queue) {
             session.waits = "Lock";

@@ -22,8 +22,9 @@ final class State {
 
     private static final double MONTH = 2_592_000;
 
-    /** A backend. */
+    /** A backend, or several that are alike. */
     static final class Session {
+        int count = 1;
         String database = "";
         String user = "tocsin";
         String application = "";
