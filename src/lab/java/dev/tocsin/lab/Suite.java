@@ -4,6 +4,7 @@ import dev.tocsin.cli.ApiClient;
 import dev.tocsin.cli.ExitCode;
 import dev.tocsin.cli.UserException;
 import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Disturbance;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.evidence.Evidence;
@@ -60,14 +61,24 @@ final class Suite {
         this.labs = labs;
         this.evidence = evidence;
         this.listener = listener;
-        // Heavy ones wait for each other, so they must not be what is left at the end.
+        // Heavy ones wait for each other, and long ones alone at the end would keep only one lab busy.
         waiting = new ArrayList<>(
                 labs.size() == 1
                         ? jobs
                         : jobs.stream()
-                                .sorted(Comparator.comparing(job -> !Disturbance.isHeavy(job.scenario())))
+                                .sorted(Comparator.<Job, Boolean>comparing(job -> Disturbance.isHeavy(job.scenario()))
+                                        .thenComparing(job -> patience(job.scenario()))
+                                        .reversed())
                                 .toList());
         all = jobs.size();
+    }
+
+    /** The longest time that any of its alerts is given to resolve, where that is written: a window of its rule, mostly. */
+    private static Duration patience(Scenario scenario) {
+        return scenario.alerts().stream()
+                .map(alert -> alert.resolves() instanceof Deadline.Within(Duration within) ? within : Duration.ZERO)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Runs everything and returns what became of it, in the order in which it ended. */
