@@ -205,10 +205,10 @@ final class Exporters {
     /** Whether it grows on a server on which nothing happens, or counts something. */
     boolean grows(String metric) {
         var world = World.fresh(false, Optional.empty());
-        var before = scrape(world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY, metric::equals,
-                Set.of(metric));
-        var after = scrape(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY, metric::equals,
-                Set.of(metric));
+        var before = scrape(
+                world, Server.Stress.NONE, Course.atRest(-60), Server.Role.PRIMARY, metric::equals, Set.of(metric));
+        var after = scrape(
+                world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY, metric::equals, Set.of(metric));
         return before.entrySet().stream().anyMatch(each -> !each.getValue().equals(after.get(each.getKey())));
     }
 
@@ -241,8 +241,7 @@ final class Exporters {
             Predicate<String> wanted,
             Collection<String> names) {
         var asked = remembered.computeIfAbsent(
-                new Asked(world, stress, course, role),
-                _ -> new Answers(Server.at(world, stress, course, role)));
+                new Asked(world, stress, course, role), _ -> new Answers(Server.at(world, stress, course, role)));
         return scrape(asked, wanted, names);
     }
 

@@ -97,8 +97,10 @@ final class LiveSurroundings implements Surroundings {
     private Map<String, Server.Role> roles() {
         var world = World.fresh(true, Optional.empty());
         var wanted = exporters.tellingRecovery();
-        var primary = exporters.scrape(world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY, wanted::contains, wanted);
-        var standby = exporters.scrape(world, Server.Stress.NONE, Course.atRest(0), Server.Role.STANDBY, wanted::contains, wanted);
+        var primary = exporters.scrape(
+                world, Server.Stress.NONE, Course.atRest(0), Server.Role.PRIMARY, wanted::contains, wanted);
+        var standby = exporters.scrape(
+                world, Server.Stress.NONE, Course.atRest(0), Server.Role.STANDBY, wanted::contains, wanted);
         var found = new HashMap<String, Server.Role>();
         standby.forEach((labels, value) -> {
             if (primary.containsKey(labels) && !primary.get(labels).equals(value) && Math.abs(value) <= 2) {
