@@ -14,6 +14,7 @@ import dev.tocsin.draft.Drafts;
 import dev.tocsin.draft.QueriesFile;
 import dev.tocsin.draft.RuleFile;
 import dev.tocsin.lab.Suite.Result;
+import dev.tocsin.rules.Series;
 import dev.tocsin.scenarios.ScenarioCatalog;
 import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
@@ -159,12 +160,7 @@ final class LabCommand implements Callable<Integer> {
         }
         return inLabs(List.of(), labs -> {
             progress("drafting");
-            var drafts = Drafts.of(
-                    List.of(ruleFile),
-                    List.of(queriesFile),
-                    Optional.of(labs.getFirst().series()),
-                    true,
-                    Optional.of(PostgresServer.DATABASE));
+            var drafts = drafts(ruleFile, queriesFile, labs.getFirst().series());
             var folder = Files.createDirectories(evidence.resolve("drafts"));
             for (var draft : drafts) {
                 if (draft.scenario().isPresent()) {
@@ -186,6 +182,25 @@ final class LabCommand implements Callable<Integer> {
                     suite(labs, together.stream().map(DraftedRuns.Together::job).toList());
             return print(drafts, together, results);
         });
+    }
+
+    /**
+     * Drafts on what the lab's Prometheus holds. That lab was started a moment ago, which hides what some stimuli do: a server
+     * is young already, a rate has no past. Where nothing was found for that, the model of a server alone is asked.
+     */
+    private static List<Drafted> drafts(RuleFile rules, QueriesFile queries, Series series)
+            throws IOException, InterruptedException {
+        var database = Optional.of(PostgresServer.DATABASE);
+        var seen = Drafts.of(List.of(rules), List.of(queries), Optional.of(series), true, database);
+        if (seen.stream().allMatch(draft -> draft.scenario().isPresent() || draft.neverFires())) {
+            return seen;
+        }
+        var alone = Drafts.of(List.of(rules), List.of(queries), Optional.empty(), true, database);
+        return IntStream.range(0, seen.size())
+                .mapToObj(i -> seen.get(i).scenario().isPresent() || seen.get(i).neverFires()
+                        ? seen.get(i)
+                        : alone.get(i).scenario().isPresent() ? alone.get(i) : seen.get(i))
+                .toList();
     }
 
     private int print(List<Drafted> drafts, List<DraftedRuns.Together> together, List<Result> results) {
