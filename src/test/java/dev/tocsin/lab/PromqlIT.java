@@ -8,10 +8,12 @@ import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.PromqlException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ final class PromqlIT {
     private static final Pattern LETTER_FOR_COLON = Pattern.compile("\\[\\s*[0-9a-z]+\\s+(#[^\\n]*\\n\\s*)*[a-zA-Z_]");
 
     private static final String SCRAPES = """
+            global: { scrape_interval: 1s }
             scrape_configs: [{ job_name: self, static_configs: [{ targets: ["@SELF@"] }] }]
             """;
 
@@ -43,6 +46,10 @@ final class PromqlIT {
     @BeforeAll
     void start() throws Exception {
         prometheus = new LonePrometheus(SCRAPES);
+        // An expression on it must not be asked twice of which only the second time has a series.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !value("up").equals("[]"));
     }
 
     @AfterAll

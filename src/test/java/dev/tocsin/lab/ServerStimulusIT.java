@@ -114,7 +114,7 @@ final class ServerStimulusIT extends StimulusContract {
                 refusal(new SettingChange("statement_timeout", "1"), "everybody else"),
                 refusal(new SettingChange("shared_preload_libraries", "x"), "which code"),
                 refusal(new SettingChange("archive_command", "x"), "archiverFailure"),
-                refusal(new SettingChange("shared_buffers", "1GB"), "command line"),
+                refusal(new SettingChange("shared_buffers", "1GB"), "might not start"),
                 refusal(new SettingChange("wal_buffers", "1GB"), "might not start"),
                 refusal(new SettingChange("work_mem", "4MB"), "already"),
                 refusal(new SettingChange("no_such", "1"), "no setting no_such"),
