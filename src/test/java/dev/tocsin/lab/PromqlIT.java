@@ -36,8 +36,7 @@ final class PromqlIT {
     private static final Pattern LETTER_FOR_COLON = Pattern.compile("\\[\\s*[0-9a-z]+\\s+(#[^\\n]*\\n\\s*)*[a-zA-Z_]");
 
     private static final String SCRAPES = """
-            global: { scrape_interval: 1s }
-            scrape_configs: [{ job_name: self, static_configs: [{ targets: ["@SELF@"] }] }]
+            scrape_configs: [{ job_name: self, scrape_interval: 1s, scrape_timeout: 1s, static_configs: [{ targets: ["@SELF@"] }] }]
             """;
 
     @SuppressWarnings("NullAway.Init")

@@ -47,7 +47,8 @@ final class StimulusCrashIT {
             "lull", "{ of: app }",
             "settingChange", "{ name: work_mem, value: 5MB }",
             "exporterQueryFailure", "{ relation: tocsin.canary }",
-            "exporterSlowdown", "{ relation: tocsin.canary }");
+            "exporterSlowdown", "{ relation: tocsin.canary }",
+            "networkIsolation", "{ of: exporter }");
 
     @TempDir
     private Path folder;
