@@ -5,12 +5,17 @@ import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.Stimulus;
+import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.domain.scenario.TableStimulus;
 import dev.tocsin.lab.Monitoring.Exporter;
 import dev.tocsin.observe.HttpSource;
 import dev.tocsin.observe.LiveSeries;
 import dev.tocsin.rules.Series;
 import dev.tocsin.yaml.InvalidFileException;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -228,9 +233,32 @@ final class Lab implements AutoCloseable {
         return standby.map(Standby::superuser);
     }
 
-    /** Waits until the alerts of earlier runs that would spoil this one are over. */
-    boolean settle(Scenario scenario, Duration patience) throws InterruptedException {
+    /**
+     * Waits until the alerts of earlier runs that would spoil this one are over. Of those on figures since the last reset
+     * of the statistics that is only so after another.
+     */
+    boolean settle(Scenario scenario, Duration patience) throws LabException, InterruptedException {
+        if (scenario.stress().stream().map(Stress::stimulus).anyMatch(Lab::isOnFiguresSinceReset)) {
+            resetStatistics();
+        }
         return monitoring.settle(scenario, patience);
+    }
+
+    private static boolean isOnFiguresSinceReset(Stimulus stimulus) {
+        return stimulus instanceof TableStimulus.ColdScan scan && scan.resetStatistics();
+    }
+
+    private void resetStatistics() throws LabException {
+        var vertx = Vertx.vertx();
+        try {
+            var session = PgConnection.connect(vertx, superuser()).await();
+            session.query("SELECT pg_stat_reset()").execute().await();
+            session.close().await();
+        } catch (Exception e) { // Vert.x throws the future's own failure, checked or not
+            throw new LabException("the statistics of the lab's server cannot be reset: " + e.getMessage(), e);
+        } finally {
+            vertx.close().await();
+        }
     }
 
     /** Throws when the database could not be kept up. */

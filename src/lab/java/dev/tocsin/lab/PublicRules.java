@@ -18,7 +18,8 @@ final class PublicRules {
             Map.entry("archive_mode", "on"),
             Map.entry("archive_command", "/bin/true"),
             Map.entry("deadlock_timeout", "100ms"),
-            Map.entry("autovacuum_naptime", "1s"),
+            // Each visit of a database commits twice: a database is idle for the rules only if it is seldom visited.
+            Map.entry("autovacuum_naptime", "40s"),
             // A forgotten slot must not fill the disk.
             Map.entry("max_slot_wal_keep_size", "1GB"),
             // The least there is: an age near it is reached in seconds.

@@ -19,7 +19,6 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
     private static final Duration ARCHIVING = Duration.ofMinutes(2);
 
     private static final Duration USED = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(100);
 
     Effect.Cleared clear(Undo.Clear undo, Duration patience) throws StressException, InterruptedException {
         // Policies first, and once more in their order: they may be what keeps us from the server.
@@ -66,6 +65,7 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
                 }
             }
             case Leftover.ArchiveBacklog() -> archive(control);
+            case Leftover.Statistics() -> Statistics.reset(control);
             case Leftover.Login(String role) -> {
                 control.run("ALTER ROLE " + Sql.quoted(role) + " LOGIN");
                 verify(control, "SELECT rolcanlogin FROM pg_roles WHERE rolname = " + Sql.literal(role));
@@ -130,7 +130,7 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
     private static void dropSlot(Sql control, String name) throws StressException, InterruptedException {
         var unused = "SELECT NOT EXISTS (SELECT FROM pg_replication_slots WHERE active AND slot_name = "
                 + Sql.literal(name) + ")";
-        until(control, unused, USED, "somebody uses the slot " + name + "; see its active_pid in pg_replication_slots");
+        control.until(unused, USED, "somebody uses the slot " + name + "; see its active_pid in pg_replication_slots");
         control.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = "
                 + Sql.literal(name));
         verify(
@@ -168,22 +168,10 @@ record Clearing(Vertx vertx, PostgresTarget target, Surroundings around) {
         var last = control.rows("SELECT pg_walfile_name(pg_switch_wal())")
                 .getFirst()
                 .getString(0);
-        until(
-                control,
+        control.until(
                 "SELECT coalesce(last_archived_wal >= " + Sql.literal(last) + ", false) FROM pg_stat_archiver",
                 ARCHIVING,
                 "the archiver has not caught up to " + last + "; look in pg_stat_archiver");
-    }
-
-    private static void until(Sql control, String sql, Duration patience, String otherwise)
-            throws StressException, InterruptedException {
-        var deadline = System.nanoTime() + patience.toNanos();
-        while (!control.truth(sql)) {
-            if (System.nanoTime() > deadline) {
-                throw new StressException(otherwise);
-            }
-            Thread.sleep(POLL);
-        }
     }
 
     private static void verify(Sql control, String sql) throws StressException {

@@ -12,7 +12,6 @@ import java.util.List;
  */
 record ColdScanRecipe(ColdScan asked) implements Recipe {
     private static final String TABLE = "cold";
-    private static final String RESET = "pg_stat_reset()";
     private static final String SHARE =
             "SELECT 100 * (blks_read - %1$d) / greatest(1, blks_read - %1$d + blks_hit - %2$d)"
                     + " FROM pg_stat_database WHERE datname = current_database()";
@@ -31,7 +30,7 @@ record ColdScanRecipe(ColdScan asked) implements Recipe {
     @Override
     public List<Privilege> needs() {
         return asked.resetStatistics()
-                ? List.of(Privilege.createSchema(), Privilege.execute(RESET))
+                ? List.of(Privilege.createSchema(), Privilege.execute(Statistics.RESET))
                 : List.of(Privilege.createSchema());
     }
 
@@ -42,7 +41,9 @@ record ColdScanRecipe(ColdScan asked) implements Recipe {
                         .formatted(DiskBound.megabytes(sharedBuffers(place))),
                 size(place),
                 DiskBound.SHARED);
-        return List.of(place.leftSchema());
+        return asked.resetStatistics()
+                ? List.of(place.leftSchema(), new Leftover.Statistics())
+                : List.of(place.leftSchema());
     }
 
     @Override
@@ -66,7 +67,7 @@ record ColdScanRecipe(ColdScan asked) implements Recipe {
             throws StressException, InterruptedException {
         var control = place.control();
         if (asked.resetStatistics()) {
-            control.run("SELECT " + RESET);
+            Statistics.reset(control);
         }
         var read = asked.resetStatistics() ? 0 : control.number(Statistics.ofDatabase("blks_read"));
         var hit = asked.resetStatistics() ? 0 : control.number(Statistics.ofDatabase("blks_hit"));

@@ -44,6 +44,9 @@ final class Groundwork implements AutoCloseable {
         answer.onComplete(_ -> done.countDown());
         await(doing, done);
         if (answer.failed() && !progress.stopped()) {
+            if (Sql.endedWith(Sql.CANCELLED, answer.cause())) {
+                throw late(doing); // the server was quicker to notice
+            }
             throw new StressException(doing + ": " + answer.cause().getMessage(), answer.cause());
         }
     }
@@ -59,8 +62,7 @@ final class Groundwork implements AutoCloseable {
             }
             if (System.nanoTime() - began > place.bound().toNanos()) {
                 session.cancel();
-                throw new StressException(
-                        doing + " was not done within " + place.bound().toSeconds() + " s");
+                throw late(doing);
             }
             var seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from);
             if (seconds > told) {
@@ -68,6 +70,11 @@ final class Groundwork implements AutoCloseable {
                 told = seconds;
             }
         }
+    }
+
+    private StressException late(String doing) {
+        return new StressException(
+                doing + " was not done within " + place.bound().toSeconds() + " s");
     }
 
     @Override

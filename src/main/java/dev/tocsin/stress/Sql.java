@@ -11,11 +11,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One session of a stimulus, for one thread at a time. Calls block. */
 final class Sql implements AutoCloseable {
+    /** By a timeout, or because somebody asked for it. */
+    static final String CANCELLED = "57014";
+
     /** A statement that does much is given the time by whoever runs it. */
     static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final PgConnection connection;
 
@@ -45,11 +51,15 @@ final class Sql implements AutoCloseable {
             run(sql, patience);
             return false;
         } catch (StressException e) {
-            if (e.getCause() instanceof PgException refusal && sqlState.equals(refusal.getSqlState())) {
+            if (endedWith(sqlState, e.getCause())) {
                 return true;
             }
             throw e;
         }
+    }
+
+    static boolean endedWith(String sqlState, @Nullable Throwable failure) {
+        return failure instanceof PgException refusal && sqlState.equals(refusal.getSqlState());
     }
 
     void run(String sql, Duration patience) throws StressException {
@@ -81,6 +91,17 @@ final class Sql implements AutoCloseable {
     /** Ends the statement that runs, if one does. */
     void cancel() {
         connection.cancelRequest().onFailure(_ -> {}); // whoever does not end is terminated
+    }
+
+    /** Asks until the answer is true, for as long as the patience lasts. */
+    void until(String sql, Duration patience, String otherwise) throws StressException, InterruptedException {
+        var deadline = System.nanoTime() + patience.toNanos();
+        while (!truth(sql)) {
+            if (System.nanoTime() > deadline) {
+                throw new StressException(otherwise);
+            }
+            Thread.sleep(POLL);
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +47,8 @@ final class LonePrometheus implements AutoCloseable {
         try {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(45))
-                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .ignoreExceptionsMatching(e -> e instanceof IOException
+                            || e instanceof JacksonException) // "Service Unavailable" is no JSON
                     .until(() -> ask("query", Map.of("query", "up"))
                                     .answer()
                                     .path("result")

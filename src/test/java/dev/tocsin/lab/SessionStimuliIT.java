@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -45,6 +46,13 @@ final class SessionStimuliIT {
     @AfterAll
     void stop() throws Exception {
         bed.close();
+    }
+
+    /** What a failed test held on to must not fail the next. */
+    @AfterEach
+    void end() throws Exception {
+        bed.superuser("DO $$ BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                + " WHERE application_name LIKE 'tocsin:%'; END $$");
     }
 
     /**

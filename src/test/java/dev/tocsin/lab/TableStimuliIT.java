@@ -36,6 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done in a scratch schema, on a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -221,6 +222,22 @@ final class TableStimuliIT {
         } finally {
             bed.superuser("ALTER DATABASE app OWNER TO " + PostgresServer.STRESS_ROLE);
         }
+    }
+
+    /** A ratio since the last reset would stay low for days, and its alert be on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasReadSinceAResetIsNotCountedForEver(boolean crash) throws Exception {
+        try (var prepared = bed.prepare(new ColdScan(size("1MB"), 5, true))) {
+            var held = prepared.apply(StimulusBed.progress());
+            assertThat(bed.ask("SELECT blks_read > 1000" + DATABASE)).isEqualTo("true");
+            if (crash) {
+                bed.stressor().undo(prepared.undo(), Duration.ofSeconds(10));
+            } else {
+                held.release();
+            }
+        }
+        assertThat(bed.ask("SELECT blks_read < 1000" + DATABASE)).isEqualTo("true");
     }
 
     @Test

@@ -20,6 +20,9 @@ public sealed interface Leftover {
     /** WAL that was not archived while the archiver failed; it must have caught up again. */
     record ArchiveBacklog() implements Leftover {}
 
+    /** Statistics of the target's database in which our work dominates what is counted since they were reset. */
+    record Statistics() implements Leftover {}
+
     /** A role that may not log in for a while. */
     record Login(String role) implements Leftover {}
 
@@ -60,6 +63,7 @@ public sealed interface Leftover {
                 "setting " + name + (on == On.STANDBY ? " of the standby" : "") + " back to "
                         + former.map(value -> "'" + value + "'").orElse("what the configuration says");
             case ArchiveBacklog() -> "backlog of the archiver";
+            case Statistics() -> "statistics of the database, reset once more";
             case Login(String role) -> "login of role " + role;
             case Renamed(String schema, String from, String _) -> "relation " + schema + "." + from;
             case Value(String relation, String column, String former) ->

@@ -51,7 +51,7 @@ public sealed interface TableStimulus extends Stimulus {
 
             @Described(
                     value =
-                            "Whether to reset the statistics of the database first, everybody's, for rules on the ratio since the last reset.",
+                            "Whether to reset the statistics of the database, everybody's, before and after, for rules on the ratio since the last reset.",
                     ifAbsent = "false")
             boolean resetStatistics)
             implements TableStimulus {

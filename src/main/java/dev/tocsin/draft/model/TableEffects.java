@@ -28,7 +28,7 @@ final class TableEffects {
                 ours.inserted += done;
                 ours.updated += done;
             }
-            case TableStimulus.ColdScan scan -> scanned(scan, state, elapsed);
+            case TableStimulus.ColdScan scan -> scanned(scan, state, course);
             case TableStimulus.IndexScans scans -> ours.fetched += 1.0 * scans.rate() * scans.rows() * elapsed;
             case TableStimulus.TemporaryFiles files -> {
                 ours.tempFiles += files.rate() * elapsed;
@@ -52,10 +52,14 @@ final class TableEffects {
         }
     }
 
-    private static void scanned(TableStimulus.ColdScan scan, State state, double elapsed) {
+    private static void scanned(TableStimulus.ColdScan scan, State state, Course course) {
         var ours = state.ours();
+        var elapsed = course.elapsed();
         if (scan.resetStatistics() && elapsed > 0) {
             state.reset(state.world.database(), State.atRest(state.world, 0).ours(), State.EPOCH);
+            if (!course.active()) {
+                return; // they were reset again when it was taken back
+            }
         }
         ours.blocksRead +=
                 pages(scan) * Math.max(0, elapsed - building(scan.size().bytes()));
