@@ -74,7 +74,7 @@ final class DraftTable {
 
         private String drafted() {
             return draft.scenario()
-                    .map(scenario -> scenario.stimulus().kind() + " " + scenario.intensity())
+                    .map(Drafted.DraftedScenario::intensity)
                     .orElse(draft.neverFires() ? "can never fire" : "not drafted");
         }
     }

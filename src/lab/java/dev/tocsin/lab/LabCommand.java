@@ -234,7 +234,8 @@ final class LabCommand implements Callable<Integer> {
                     System.setProperty(
                             Logging.PROPERTY, home.resolve("tocsin.log").toString());
                 }
-                booting.add(threads.submit(() -> new Lab(options, binaries, home, this::progress)));
+                var which = chains == 1 ? "" : "lab " + (i + 1) + ": ";
+                booting.add(threads.submit(() -> new Lab(options, binaries, home, line -> progress(which + line))));
             }
             Optional<ExecutionException> failure = Optional.empty();
             for (var lab : booting) {
