@@ -102,6 +102,7 @@ public final class Service implements AutoCloseable {
         var telemetry = new Telemetry(Version.current());
         var journal = new FileJournal(config.data(), clock);
         closings.push(journal::close);
+        telemetry.disk(config.data());
         var vertx = vertx(Runtime.getRuntime().availableProcessors());
         var load = vertx(2);
         var targets = targets(config, load, cluster, clock);

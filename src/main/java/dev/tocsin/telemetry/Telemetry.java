@@ -1,5 +1,6 @@
 package dev.tocsin.telemetry;
 
+import dev.tocsin.domain.doctor.OwnWiring;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
@@ -11,10 +12,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +56,7 @@ public final class Telemetry {
     private final Counter truncated = Counter.builder("tocsin.webhook.truncated.alerts")
             .description("Alerts that Alertmanager cut off from notifications")
             .register(registry);
+    private final Map<String, AtomicLong> heartbeats = new ConcurrentHashMap<>();
     private final Map<String, ScenarioGauges> scenarios = new ConcurrentHashMap<>();
 
     /** What the gauges of one scenario read. */
@@ -96,12 +100,33 @@ public final class Telemetry {
         }
     }
 
+    /** Tells how full the disk is on which this folder is. */
+    public void disk(Path folder) {
+        new DiskSpaceMetrics(folder.toFile()).bindTo(registry);
+    }
+
     /** Keeps what the metrics need of a fact; also called for the facts of earlier lives, so that gauges survive. */
     public void heard(Recorded recorded) {
         if (recorded.fact() instanceof Fact.NotificationReceived(var notification)) {
             lastReceivedMillis.set(recorded.at().toEpochMilli());
             truncated.increment(notification.truncatedAlerts());
+            notification.alerts().stream()
+                    .map(alert -> alert.labels().alertname())
+                    .filter(OwnWiring.HEARTBEATS::contains)
+                    .forEach(name -> heartbeat(name).set(recorded.at().toEpochMilli()));
         }
+    }
+
+    /** Only once it was heard: where none is routed here, none is missing. */
+    private AtomicLong heartbeat(String alertname) {
+        return heartbeats.computeIfAbsent(alertname, name -> {
+            var last = new AtomicLong();
+            Gauge.builder("tocsin.heartbeat.last.received.timestamp.seconds", () -> last.get() / 1000.0)
+                    .description("Unix time of the last notification of an alert that always fires")
+                    .tag("alertname", name)
+                    .register(registry);
+            return last;
+        });
     }
 
     public void runBegan(String scenario) {

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.app.Config;
 import dev.tocsin.cli.ExitCode;
+import dev.tocsin.domain.alert.Alert;
+import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.alert.Notification;
 import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.verdict.Check;
@@ -184,6 +189,12 @@ final class ReferenceDocsTest {
     }
 
     /** Name to type and labels, of a registry in which something of each kind was recorded. */
+    private static Fact heartbeat() {
+        var labels = Labels.of(Map.of(Labels.ALERTNAME, "Watchdog"));
+        var alert = new Alert(Alert.Status.FIRING, labels, Map.of(), Instant.EPOCH, Optional.empty());
+        return new Fact.NotificationReceived(new Notification("r", "g", Optional.empty(), List.of(alert), 0, ""));
+    }
+
     private static Map<String, String> scraped() {
         var telemetry = new Telemetry("1");
         telemetry.runBegan("s");
@@ -200,6 +211,7 @@ final class ReferenceDocsTest {
                 Duration.ofSeconds(1));
         telemetry.ledger("s", 2, 1, List.of(Duration.ofSeconds(1)));
         telemetry.webhook(Telemetry.Delivery.ACCEPTED);
+        telemetry.heard(new Recorded(1, Instant.EPOCH, heartbeat()));
         var scrape = telemetry.scrape();
         var types = new TreeMap<String, String>();
         for (var line : matches("(?m)^# TYPE (tocsin_\\w+ \\w+)$", scrape)) {
