@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A cluster of which only its tokens are known, and what their holders may do. */
 public final class KnownTokens implements Pods, Reviews {
@@ -17,26 +19,28 @@ public final class KnownTokens implements Pods, Reviews {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean away;
 
-    /** A token of a service account. */
-    public void token(String token, String audience, String namespace, String account) {
-        tokens.put(
+    /** A token of a service account; returns the name of the account. */
+    public String token(String token, String audience, String namespace, String account) {
+        var holder = "system:serviceaccount:" + namespace + ":" + account;
+        var _ = tokens.put(
                 token,
                 new Known(
                         audience,
                         new Holder(
-                                "system:serviceaccount:" + namespace + ":" + account,
+                                holder,
                                 Optional.of("uid-of-" + account),
                                 List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace),
                                 Map.of())));
+        return holder;
     }
 
-    /** What the rules let the holder of a token do with the runs of a namespace. */
-    public void allow(String token, String namespace, String... verbs) {
+    /** What the rules let a service account do with the runs of a namespace. */
+    public void allow(String holder, String namespace, String... verbs) {
         deeds.put(
-                tokens.get(token).holder().name(),
-                java.util.stream.Stream.of(verbs)
+                holder,
+                Stream.of(verbs)
                         .map(verb -> new Deed(verb, "tocsin.dev", "runs", namespace))
-                        .collect(java.util.stream.Collectors.toSet()));
+                        .collect(Collectors.toSet()));
     }
 
     /** The API server does not answer. */
