@@ -165,6 +165,7 @@ public final class Service implements AutoCloseable {
         port = api.actualPort();
         managementPort = server(vertx, config.managementEndpoint(), watched, () -> management(vertx, telemetry))
                 .actualPort();
+        closings.push(watched::close); // also before the listeners, to which it would hand new certificates
         LOG.atInfo()
                 .addKeyValue("port", port)
                 .addKeyValue("managementPort", managementPort)

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -85,11 +86,16 @@ final class AccessTableTest extends WithRealService {
                 var path = route.split(" ", 2)[1].replace(":id", RUN);
                 var _ = service.send(service.request(path, "wrong").POST(BodyPublishers.noBody()));
 
-                assertThat(log.events("audit")).as(route).last().satisfies(line -> {
-                    assertThat(line.path("path").asString()).isEqualTo(path);
-                    assertThat(line.path("status").asInt()).isEqualTo(401);
-                    assertThat(line.has("caller")).isFalse();
-                });
+                // The line follows the answer.
+                Awaitility.await()
+                        .untilAsserted(() -> assertThat(log.events("audit"))
+                                .as(route)
+                                .last()
+                                .satisfies(line -> {
+                                    assertThat(line.path("path").asString()).isEqualTo(path);
+                                    assertThat(line.path("status").asInt()).isEqualTo(401);
+                                    assertThat(line.has("caller")).isFalse();
+                                }));
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.cluster.KnownTokens;
 import java.nio.file.Path;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,8 @@ final class KubernetesAccessTest {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             assertThat(RealService.json(answer).path("requestedBy").asString())
                     .isEqualTo("system:serviceaccount:ci:deployer");
+            // The line follows the answer.
+            Awaitility.await().until(() -> !log.events("audit").isEmpty());
             var line = log.events("audit").getFirst();
             assertThat(line.path("caller").asString()).isEqualTo("system:serviceaccount:ci:deployer");
             assertThat(line.path("authenticatedBy").asString()).isEqualTo("kubernetes");
