@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The configuration of {@code tocsin serve}, as its one file is written. Secrets are files, never values. */
 public record Config(
@@ -41,24 +42,67 @@ public record Config(
             @Described(value = "The address to listen on.", ifAbsent = "0.0.0.0")
             String host,
 
-            @Described("0 takes any free port.") int port) {}
+            @Described("0 takes any free port.") int port,
+
+            @Described("Absent: plain HTTP.") Optional<Tls> tls) {}
+
+    /** What a listener shows, read anew when the files change. */
+    public record Tls(
+            @Described("A file with the certificate and those between it and its authority, in PEM.")
+            Path certFile,
+
+            @Described("A file with its private key, in PEM.")
+            Path keyFile,
+
+            @Described("A file with the authorities whose client certificates are asked for.")
+            Optional<Path> clientCaFile) {}
 
     /** Who may come in. */
     public record Auth(Optional<WebhookConfig> webhook, Optional<ApiConfig> api) {}
 
-    /** What Alertmanager sends to be let in: one of the two. */
+    /** What Alertmanager sends to be let in: one of these. */
     public record WebhookConfig(
-            @Described("A file with the bearer token.") Optional<Path> bearerFile, Optional<Basic> basic) {}
+            @Described("A file with the bearer token.") Optional<Path> bearerFile,
+            Optional<Basic> basic,
+            Optional<ClientCertificate> clientCertificate) {}
+
+    /** A certificate that is signed by the listener's clientCaFile. */
+    public record ClientCertificate(
+            @Described("Common names or DNS names, one of which the certificate must have.")
+            List<String> names) {}
 
     /** Name and password. */
     public record Basic(
             String username,
             @Described("A file with the password.") Path passwordFile) {}
 
-    /** The API's tokens. */
+    /** Whose tokens open the API: those of one of the two, or of both. */
     public record ApiConfig(
-            @Described("Lines NAME ROLE SHA-256-HEX; roles viewer and operator.")
-            Path tokensFile) {}
+            @Described("Lines NAME ROLE SHA-256-HEX and perhaps a time; roles viewer and operator.")
+            Optional<Path> tokensFile,
+
+            Optional<Cluster> kubernetes) {}
+
+    /** The tokens that the cluster knows. Its rules on runs of tocsin.dev say what their holders may do. */
+    public record Cluster(
+            @Described(value = "Whom the tokens must have been made for.", ifAbsent = "tocsin")
+            String audience,
+
+            @Described("Where the holder of a token must be allowed to get or create runs. Absent: where Tocsin runs.")
+            Optional<String> namespace) {
+        private static final Path OWN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+        /** The namespace that counts; empty when none is given and Tocsin runs in no pod. */
+        public Optional<String> effectiveNamespace() {
+            return namespace.or(() -> {
+                try {
+                    return Optional.of(Files.readString(OWN).strip());
+                } catch (IOException _) {
+                    return Optional.empty();
+                }
+            });
+        }
+    }
 
     /** An HTTP API that Tocsin asks. */
     public record Source(
@@ -163,16 +207,21 @@ public record Config(
     }
 
     public Endpoint httpEndpoint() {
-        return http.orElse(new Endpoint("0.0.0.0", API_PORT));
+        return http.orElse(new Endpoint("0.0.0.0", API_PORT, Optional.empty()));
     }
 
     public Endpoint managementEndpoint() {
-        return management.orElse(new Endpoint("0.0.0.0", MANAGEMENT_PORT));
+        return management.orElse(new Endpoint("0.0.0.0", MANAGEMENT_PORT, Optional.empty()));
     }
 
     private void check(Binder binder, boolean insecure) {
-        http.ifPresent(endpoint -> port(binder, endpoint, endpoint.port()));
-        management.ifPresent(endpoint -> port(binder, endpoint, endpoint.port()));
+        http.ifPresent(endpoint -> checkEndpoint(binder, endpoint));
+        management.ifPresent(endpoint -> checkEndpoint(binder, endpoint));
+        management
+                .flatMap(Endpoint::tls)
+                .filter(tls -> tls.clientCaFile().isPresent())
+                .ifPresent(tls -> binder.mistake(
+                        tls, "clientCaFile", "metrics and health are for everybody who can reach them; leave it out"));
         checkAuth(binder, insecure);
         prometheus.ifPresent(source -> checkSource(binder, source));
         alertmanagers.forEach(source -> checkSource(binder, source));
@@ -211,22 +260,54 @@ public record Config(
             binder.mistake(
                     this,
                     "auth",
-                    "the API would be open to everybody: set auth.api.tokensFile, or start with --insecure-no-auth");
+                    "the API would be open to everybody: set auth.api.tokensFile or auth.api.kubernetes, or start with --insecure-no-auth");
         }
         if (!insecure && webhook.isEmpty()) {
             binder.mistake(
                     auth.<Object>map(known -> known).orElse(this),
                     auth.isPresent() ? "webhook" : "auth.webhook",
-                    "anybody could post alerts: set bearerFile or basic, or start with --insecure-no-auth");
+                    "anybody could post alerts: set bearerFile, basic or clientCertificate, or start with --insecure-no-auth");
         }
-        webhook.ifPresent(config -> {
-            if (config.bearerFile().isPresent() == config.basic().isPresent()) {
-                binder.mistake(config, "give either bearerFile or basic");
+        webhook.ifPresent(config -> checkWebhook(binder, config));
+        api.ifPresent(config -> {
+            if (config.tokensFile().isEmpty() && config.kubernetes().isEmpty()) {
+                binder.mistake(config, "nobody could use the API: give tokensFile, kubernetes or both");
             }
-            config.bearerFile().ifPresent(path -> file(binder, config, "bearerFile", path));
-            config.basic().ifPresent(basic -> file(binder, basic, "passwordFile", basic.passwordFile()));
+            config.tokensFile().ifPresent(path -> file(binder, config, "tokensFile", path));
+            config.kubernetes()
+                    .filter(cluster -> cluster.effectiveNamespace().isEmpty())
+                    .ifPresent(cluster -> binder.mistake(
+                            cluster, "namespace", "Tocsin runs in no pod here, so say in which namespace to look"));
         });
-        api.ifPresent(config -> file(binder, config, "tokensFile", config.tokensFile()));
+    }
+
+    private void checkWebhook(Binder binder, WebhookConfig config) {
+        var given = Stream.of(config.bearerFile(), config.basic(), config.clientCertificate())
+                .filter(Optional::isPresent)
+                .count();
+        if (given != 1) {
+            binder.mistake(config, "give exactly one of bearerFile, basic and clientCertificate");
+        }
+        config.bearerFile().ifPresent(path -> file(binder, config, "bearerFile", path));
+        config.basic().ifPresent(basic -> file(binder, basic, "passwordFile", basic.passwordFile()));
+        config.clientCertificate().ifPresent(certificate -> {
+            if (certificate.names().isEmpty()) {
+                binder.mistake(certificate, "names", "name at least one");
+            }
+            if (http.flatMap(Endpoint::tls).flatMap(Tls::clientCaFile).isEmpty()) {
+                binder.mistake(
+                        config, "clientCertificate", "needs http.tls.clientCaFile, the authorities that sign it");
+            }
+        });
+    }
+
+    private static void checkEndpoint(Binder binder, Endpoint endpoint) {
+        port(binder, endpoint, endpoint.port());
+        endpoint.tls().ifPresent(tls -> {
+            file(binder, tls, "certFile", tls.certFile());
+            file(binder, tls, "keyFile", tls.keyFile());
+            tls.clientCaFile().ifPresent(path -> file(binder, tls, "clientCaFile", path));
+        });
     }
 
     private static void checkSource(Binder binder, Source source) {

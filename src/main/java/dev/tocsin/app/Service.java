@@ -9,7 +9,10 @@ import dev.tocsin.doctor.Hearing;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.http.Answers;
+import dev.tocsin.http.ApiDoor;
 import dev.tocsin.http.ApiTokens;
+import dev.tocsin.http.Certificates;
+import dev.tocsin.http.ClusterTokens;
 import dev.tocsin.http.WebhookAuth;
 import dev.tocsin.journal.FileJournal;
 import dev.tocsin.ledger.Ledgers;
@@ -36,14 +39,13 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -51,6 +53,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +63,7 @@ import org.slf4j.LoggerFactory;
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(50);
+    private static final Duration TLS_PATIENCE = Duration.ofSeconds(10);
 
     private interface Closing {
         void close() throws Exception;
@@ -79,7 +84,7 @@ public final class Service implements AutoCloseable {
     /**
      * Starts the service. Blocks until it answers.
      *
-     * @param cluster asked only when a target names a pod
+     * @param cluster asked only when a target names a pod, or the API takes the cluster's tokens
      * @throws IllegalArgumentException when a secret file cannot be used
      */
     public static Service start(Config config, Supplier<Pods> cluster) throws IOException {
@@ -105,7 +110,10 @@ public final class Service implements AutoCloseable {
         telemetry.disk(config.data());
         var vertx = vertx(Runtime.getRuntime().availableProcessors());
         var load = vertx(2);
-        var targets = targets(config, load, cluster, clock);
+        var watched = new WatchedFiles();
+        closings.push(watched::close);
+        var pods = pods(config, cluster);
+        var targets = targets(config, load, pods, watched, clock);
         var observers = observers(config);
         var runs = new Runs(
                 journal, observers, telemetry, clock, targets, config.data().resolve("evidence"));
@@ -142,21 +150,23 @@ public final class Service implements AutoCloseable {
                 clock);
         var drills = new Drills(observers, journal, clock);
         closings.push(drills::close);
-        var tokens = tokens(config);
-        var api = server(vertx, config.httpEndpoint(), () -> {
+        var door = apiDoor(config, vertx, pods, watched, clock);
+        var webhookDoor = webhookDoor(config, watched);
+        var api = server(vertx, config.httpEndpoint(), watched, () -> {
             var router = Router.router(vertx);
-            new WebhookRoute(journal, telemetry).mount(router, webhookDoor(config));
-            new RunRoutes(vertx, runs, catalog, tokens, new RunEvents(vertx, journal), waits).mount(router);
-            new ScenarioRoutes(vertx, catalog, runs, alerts, tokens).mount(router);
-            new DoctorRoutes(vertx, doctor, drills, tokens).mount(router);
+            new WebhookRoute(journal, telemetry).mount(router, webhookDoor);
+            new RunRoutes(vertx, runs, catalog, door, new RunEvents(vertx, journal), waits).mount(router);
+            new ScenarioRoutes(vertx, catalog, runs, alerts, door).mount(router);
+            new DoctorRoutes(vertx, doctor, drills, door).mount(router);
             document(router, "/openapi.yaml", "application/yaml");
             document(router, "/schemas/scenario.json", "application/schema+json");
             routes = Answers.routes(router);
             return router;
         });
         port = api.actualPort();
-        managementPort = server(vertx, config.managementEndpoint(), () -> management(vertx, telemetry))
+        managementPort = server(vertx, config.managementEndpoint(), watched, () -> management(vertx, telemetry))
                 .actualPort();
+        closings.push(watched::close); // also before the listeners, to which it would hand new certificates
         LOG.atInfo()
                 .addKeyValue("port", port)
                 .addKeyValue("managementPort", managementPort)
@@ -199,14 +209,24 @@ public final class Service implements AutoCloseable {
         return vertx;
     }
 
-    private List<Target> targets(Config config, Vertx load, Supplier<Pods> cluster, InstantSource clock)
-            throws IOException {
-        var pods = Optional.<Pods>empty();
-        if (config.targets().stream().anyMatch(Service::namesAPod)) {
-            pods = Optional.of(cluster.get());
-            closings.push(pods.get()::close);
+    private Optional<Pods> pods(Config config, Supplier<Pods> cluster) {
+        if (config.targets().stream().noneMatch(Service::namesAPod)
+                && kubernetes(config).isEmpty()) {
+            return Optional.empty();
         }
-        var agents = agents(config, pods, clock);
+        var pods = cluster.get();
+        closings.push(pods::close);
+        return Optional.of(pods);
+    }
+
+    private static Optional<Config.Cluster> kubernetes(Config config) {
+        return config.auth().flatMap(Config.Auth::api).flatMap(Config.ApiConfig::kubernetes);
+    }
+
+    private static List<Target> targets(
+            Config config, Vertx load, Optional<Pods> pods, WatchedFiles watched, InstantSource clock)
+            throws IOException {
+        var agents = agents(config, pods, watched, clock);
         var targets = new ArrayList<Target>();
         for (var target : config.targets()) {
             var postgres = target.postgres();
@@ -215,9 +235,7 @@ public final class Service implements AutoCloseable {
                     postgres.port(),
                     postgres.database(),
                     postgres.user(),
-                    postgres.passwordFile().isPresent()
-                            ? secret(postgres.passwordFile().get())
-                            : "",
+                    password(postgres, watched),
                     postgres.sslMode(),
                     postgres.caFile());
             var stressor = new Stressor(
@@ -242,6 +260,12 @@ public final class Service implements AutoCloseable {
         return targets;
     }
 
+    private static Supplier<String> password(Config.Postgres postgres, WatchedFiles watched) throws IOException {
+        return postgres.passwordFile().isPresent()
+                ? watched.secret(postgres.passwordFile().get())::now
+                : () -> "";
+    }
+
     private static boolean namesAPod(Config.TargetConfig target) {
         return target.pod().isPresent()
                 || target.standby().flatMap(Config.StandbyConfig::pod).isPresent()
@@ -252,14 +276,15 @@ public final class Service implements AutoCloseable {
         return pod.map(known -> new PodSelector(known.namespace(), known.selector()));
     }
 
-    private static Optional<Restarts> agents(Config config, Optional<Pods> pods, InstantSource clock)
-            throws IOException {
+    private static Optional<Restarts> agents(
+            Config config, Optional<Pods> pods, WatchedFiles watched, InstantSource clock) throws IOException {
         if (config.nodeAgent().isEmpty() || pods.isEmpty()) {
             return Optional.empty();
         }
         var agent = config.nodeAgent().get();
-        return Optional.of(
-                new Restarts(pods.get().board(agent.namespace()), RestartKeys.signing(agent.keyFile()), clock));
+        var key =
+                watched.read(List.of(agent.keyFile()), texts -> RestartKeys.signing(agent.keyFile(), texts.getFirst()));
+        return Optional.of(new Restarts(pods.get().board(agent.namespace()), key::now, clock));
     }
 
     private static Observers observers(Config config) throws IOException {
@@ -278,32 +303,44 @@ public final class Service implements AutoCloseable {
         return new HttpSource(source.url(), source.bearerFile(), source.caFile());
     }
 
-    private static ApiTokens tokens(Config config) throws IOException {
+    private static ApiDoor apiDoor(
+            Config config, Vertx vertx, Optional<Pods> pods, WatchedFiles watched, InstantSource clock)
+            throws IOException {
         var api = config.auth().flatMap(Config.Auth::api);
-        return api.isPresent() ? ApiTokens.read(api.get().tokensFile()) : ApiTokens.open();
+        if (api.isEmpty()) {
+            return ApiDoor.open(vertx);
+        }
+        var cluster = kubernetes(config)
+                .map(known -> new ClusterTokens(
+                        pods.orElseThrow().reviews(),
+                        known.audience(),
+                        known.effectiveNamespace().orElseThrow()));
+        if (api.get().tokensFile().isEmpty()) {
+            return ApiDoor.closed(vertx, Optional::empty, cluster, clock);
+        }
+        var file = api.get().tokensFile().get();
+        var tokens = watched.read(List.of(file), texts -> ApiTokens.read(file, texts.getFirst()));
+        return ApiDoor.closed(vertx, () -> Optional.of(tokens.last()), cluster, clock);
     }
 
-    private static SecurityPolicyHandler webhookDoor(Config config) {
+    private static SecurityPolicyHandler webhookDoor(Config config, WatchedFiles watched) throws IOException {
         var webhook = config.auth().flatMap(Config.Auth::webhook);
         if (webhook.isEmpty()) {
             return RoutingContext::next;
         }
-        try {
-            return webhook.get().basic().isPresent()
-                    ? WebhookAuth.basic(
-                            webhook.get().basic().get().username(),
-                            secret(webhook.get().basic().get().passwordFile()))
-                    : WebhookAuth.bearer(secret(webhook.get().bearerFile().orElseThrow()));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the webhook's secret cannot be read: " + e.getMessage(), e);
+        if (webhook.get().clientCertificate().isPresent()) {
+            return WebhookAuth.clientCertificate(
+                    webhook.get().clientCertificate().get().names());
         }
+        return webhook.get().basic().isPresent()
+                ? WebhookAuth.basic(
+                        webhook.get().basic().get().username(),
+                        watched.secret(webhook.get().basic().get().passwordFile())::last)
+                : WebhookAuth.bearer(watched.secret(webhook.get().bearerFile().orElseThrow())::last);
     }
 
-    private static String secret(Path file) throws IOException {
-        return Files.readString(file).strip();
-    }
-
-    private HttpServer server(Vertx vertx, Config.Endpoint endpoint, Supplier<Router> routes) {
+    private HttpServer server(Vertx vertx, Config.Endpoint endpoint, WatchedFiles watched, Supplier<Router> routes)
+            throws IOException {
         var router = routes.get();
         router.route().last().failureHandler(Answers::failure);
         for (var status : List.of(400, 401, 404, 413, 500)) {
@@ -315,12 +352,43 @@ public final class Service implements AutoCloseable {
                 .setHandle100ContinueAutomatically(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+        var tls = endpoint.tls().isPresent()
+                ? Optional.of(tls(vertx, endpoint.tls().get(), watched))
+                : Optional.<WatchedFiles.Watched<ServerSSLOptions>>empty();
+        tls.ifPresent(read -> options.setSsl(true)
+                .setUseAlpn(read.last().isUseAlpn())
+                .setKeyCertOptions(read.last().getKeyCertOptions())
+                .setTrustOptions(read.last().getTrustOptions())
+                .setClientAuth(read.last().getClientAuth()));
         var server = vertx.createHttpServer(options)
                 .requestHandler(router)
                 .listen(endpoint.port(), endpoint.host())
                 .await();
         closings.push(() -> server.close().await());
+        // It is awaited, so that a certificate counts as read only once new connections see it.
+        tls.ifPresent(read -> read.onChange(fresh -> update(server, fresh)));
         return server;
+    }
+
+    private static void update(HttpServer server, ServerSSLOptions fresh) {
+        try {
+            var _ = server.updateSSLOptions(fresh).await(TLS_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the listener did not take it within " + TLS_PATIENCE, e);
+        }
+    }
+
+    private static WatchedFiles.Watched<ServerSSLOptions> tls(Vertx vertx, Config.Tls tls, WatchedFiles watched)
+            throws IOException {
+        var files = new ArrayList<>(List.of(tls.certFile(), tls.keyFile()));
+        tls.clientCaFile().ifPresent(files::add);
+        return watched.read(
+                files,
+                texts -> Certificates.listening(
+                        vertx,
+                        new Certificates.Pem(tls.certFile(), texts.getFirst()),
+                        new Certificates.Pem(tls.keyFile(), texts.get(1)),
+                        tls.clientCaFile().map(file -> new Certificates.Pem(file, texts.get(2)))));
     }
 
     private static Router management(Vertx vertx, Telemetry telemetry) {

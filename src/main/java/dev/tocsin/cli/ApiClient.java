@@ -1,6 +1,7 @@
 package dev.tocsin.cli;
 
 import dev.tocsin.json.Json;
+import dev.tocsin.observe.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -22,14 +25,24 @@ public final class ApiClient implements AutoCloseable {
 
     private final URI server;
     private final Optional<String> token;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(10))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient client;
 
     public ApiClient(URI server, Optional<Path> tokenFile) {
+        this(server, tokenFile, Optional.empty());
+    }
+
+    /**
+     * Uses a server.
+     *
+     * @param caFile certificates to trust instead of the JDK's
+     */
+    public ApiClient(URI server, Optional<Path> tokenFile, Optional<Path> caFile) {
         this.server = server;
         token = tokenFile.map(ApiClient::secret);
+        var builder =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).version(HttpClient.Version.HTTP_1_1);
+        caFile.ifPresent(file -> builder.sslContext(trusting(file)));
+        client = builder.build();
     }
 
     /** The JSON of a GET. */
@@ -98,6 +111,11 @@ public final class ApiClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserException(ExitCode.INTERRUPTED, "interrupted");
+        } catch (SSLHandshakeException e) {
+            throw new UserException(
+                    ExitCode.ERROR,
+                    "no answer from " + server + " that could be trusted: " + e.getMessage()
+                            + "; who signed its certificate? (--ca-file or TOCSIN_CA_FILE)");
         } catch (IOException e) {
             throw new UserException(
                     ExitCode.ERROR,
@@ -131,6 +149,15 @@ public final class ApiClient implements AutoCloseable {
         }
         var usage = status == 400 || status == 401 || status == 403 || status == 404 || status == 422;
         return new UserException(usage ? ExitCode.USAGE : ExitCode.ERROR, text.toString());
+    }
+
+    private static SSLContext trusting(Path file) {
+        try {
+            return Trust.in(file);
+        } catch (IOException e) {
+            throw new UserException(
+                    ExitCode.USAGE, "the file of certificates " + file + " cannot be read: " + e.getMessage());
+        }
     }
 
     private static String secret(Path file) {

@@ -22,9 +22,18 @@ final class ServerOptions {
             description = "A file with the API token. Default: $TOCSIN_TOKEN_FILE.")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:TOCSIN_CA_FILE}",
+            description = "Certificates to trust instead of Java's. Default: $TOCSIN_CA_FILE.")
+    private @Nullable Path caFile;
+
     ApiClient connect() {
-        return new ApiClient(
-                server,
-                Optional.ofNullable(tokenFile).filter(file -> !file.toString().isEmpty()));
+        return new ApiClient(server, given(tokenFile), given(caFile));
+    }
+
+    private static Optional<Path> given(@Nullable Path file) {
+        return Optional.ofNullable(file).filter(known -> !known.toString().isEmpty());
     }
 }

@@ -100,6 +100,11 @@ public final class KubernetesPods implements Pods {
     }
 
     @Override
+    public Reviews reviews() {
+        return new KubernetesReviews(client);
+    }
+
+    @Override
     public void close() {
         client.close();
     }

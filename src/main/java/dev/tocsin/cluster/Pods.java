@@ -42,6 +42,9 @@ public interface Pods extends AutoCloseable {
     /** What the node agents of the same cluster read, in a namespace of theirs; it lives as long as this. */
     Board board(String namespace);
 
+    /** What the API server of the same cluster knows of tokens; it lives as long as this. */
+    Reviews reviews();
+
     @Override
     void close();
 }

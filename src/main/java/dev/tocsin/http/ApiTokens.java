@@ -1,94 +1,77 @@
 package dev.tocsin.http;
 
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.SecurityPolicyHandler;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The API's tokens: a name and a role for each hash; the tokens themselves are nowhere. */
+/** The API's tokens: a name, a role and perhaps an end for each hash; the tokens themselves are nowhere. */
 public final class ApiTokens {
-    private static final String CALLER = "caller";
-    private static final String SCHEME = "Bearer";
 
-    /** What a token may do. */
-    public enum Role {
-        VIEWER,
-        OPERATOR
-    }
+    /** Whose a token is. */
+    record Holder(String name, Role role, Optional<Instant> until) {}
 
-    private record Holder(String name, Role role) {}
+    private final Map<String, Holder> byHash;
 
-    private final Optional<Map<String, Holder>> byHash;
-
-    private ApiTokens(Optional<Map<String, Holder>> byHash) {
+    private ApiTokens(Map<String, Holder> byHash) {
         this.byHash = byHash;
     }
 
-    /** Everybody may do everything. */
-    public static ApiTokens open() {
-        return new ApiTokens(Optional.empty());
-    }
-
     /**
-     * Reads lines {@code NAME ROLE SHA-256-HEX}; empty lines and those that begin with # are skipped.
+     * Reads lines {@code NAME ROLE SHA-256-HEX} with or without an RFC 3339 time at their ends; empty lines and those that
+     * begin with # are skipped.
      *
-     * @throws IllegalArgumentException naming the first line that cannot be used
+     * @throws IllegalArgumentException naming the first line that cannot be used, and nothing of what stands in it
      */
-    public static ApiTokens read(Path file) throws IOException {
+    public static ApiTokens read(Path file, String text) {
         var byHash = new HashMap<String, Holder>();
         var number = 0;
-        for (var line : Files.readAllLines(file)) {
+        for (var line : text.lines().toList()) {
             number++;
-            if (line.isBlank() || line.startsWith("#")) {
-                continue;
+            if (!line.isBlank() && !line.startsWith("#")) {
+                var words = line.strip().split("\\s+", -1);
+                var place = file + ":" + number;
+                if (words.length < 3 || words.length > 4 || !words[2].matches("[0-9a-fA-F]{64}")) {
+                    throw new IllegalArgumentException(place
+                            + ": write NAME ROLE SHA-256-HEX, the hash in 64 hexadecimal digits, and perhaps a time");
+                }
+                byHash.put(
+                        words[2].toLowerCase(Locale.ROOT),
+                        new Holder(
+                                words[0],
+                                role(words[1], place),
+                                words.length == 4 ? Optional.of(time(words[3], place)) : Optional.empty()));
             }
-            var words = line.strip().split("\\s+", -1);
-            if (words.length != 3 || !words[2].matches("[0-9a-fA-F]{64}")) {
-                throw new IllegalArgumentException(
-                        file + ":" + number + ": write NAME ROLE SHA-256-HEX, the hash in 64 hexadecimal digits");
-            }
-            byHash.put(words[2].toLowerCase(Locale.ROOT), new Holder(words[0], role(words[1], file + ":" + number)));
         }
         if (byHash.isEmpty()) {
             throw new IllegalArgumentException(file + " holds no token, so nobody could use the API");
         }
-        return new ApiTokens(Optional.of(Map.copyOf(byHash)));
+        return new ApiTokens(Map.copyOf(byHash));
     }
 
-    /** Lets only those through whose token has the role; an operator may do what a viewer may. */
-    public SecurityPolicyHandler require(Role role) {
-        return request -> {
-            if (byHash.isEmpty()) {
-                request.put(CALLER, "anybody").next();
-                return;
-            }
-            var holder = Secrets.credentials(request, SCHEME)
-                    .map(token -> byHash.get().get(Secrets.sha256Hex(token)));
-            if (holder.isEmpty()) {
-                request.fail(Problem.unauthorized(SCHEME));
-            } else if (holder.get().role().compareTo(role) < 0) {
-                request.fail(Problem.forbidden(role.name().toLowerCase(Locale.ROOT)));
-            } else {
-                request.put(CALLER, holder.get().name()).next();
-            }
-        };
-    }
-
-    /** Who sent the request. */
-    public static String caller(RoutingContext request) {
-        return String.valueOf(request.<Object>get(CALLER));
+    /** Whose a token is, also when it has expired. */
+    Optional<Holder> find(String hash) {
+        return Optional.ofNullable(byHash.get(hash));
     }
 
     private static Role role(String text, String place) {
         return switch (text) {
             case "viewer" -> Role.VIEWER;
             case "operator" -> Role.OPERATOR;
-            default -> throw new IllegalArgumentException(place + ": the role is viewer or operator, not " + text);
+            default -> throw new IllegalArgumentException(place + ": the role is viewer or operator");
         };
+    }
+
+    private static Instant time(String text, String place) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException _) {
+            throw new IllegalArgumentException(
+                    place + ": the fourth word is when the token expires, as 2027-01-31T00:00:00Z");
+        }
     }
 }

@@ -44,10 +44,30 @@ public record Problem(
         return refusal("bad-request", "The request cannot be understood", 400, detail);
     }
 
-    public static Refusal unauthorized(String challenge) {
+    public static Refusal unauthorized(String scheme) {
+        return unauthorized(scheme + " credentials", scheme);
+    }
+
+    static Refusal unauthorized(String wanted, String challenge) {
+        return unauthorized("Credentials are missing or wrong", "send " + wanted, challenge);
+    }
+
+    static Refusal expired(String scheme) {
+        return unauthorized("The token has expired", "send a token that is still good", scheme);
+    }
+
+    private static Refusal unauthorized(String title, String detail, String challenge) {
+        return new Refusal(of("unauthorized", title, 401, detail), Map.of("WWW-Authenticate", challenge));
+    }
+
+    static Refusal nobodyToAsk() {
         return new Refusal(
-                of("unauthorized", "Credentials are missing or wrong", 401, "send " + challenge + " credentials"),
-                Map.of("WWW-Authenticate", challenge));
+                of(
+                        "cluster-unavailable",
+                        "It cannot be asked whose this token is",
+                        503,
+                        "the Kubernetes API server does not answer or refuses to say; send it again"),
+                Map.of("Retry-After", "5"));
     }
 
     public static Refusal forbidden(String role) {

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class Writer {
 
     private final int number;
     private final Vertx vertx;
-    private final PgConnectOptions options;
+    private final Supplier<PgConnectOptions> options;
     private final String insert;
     private final int rows;
     private final Payload payload;
@@ -60,7 +61,7 @@ final class Writer {
     Writer(
             int number,
             Vertx vertx,
-            PgConnectOptions options,
+            Supplier<PgConnectOptions> options,
             String insert,
             int rows,
             Payload payload,
@@ -125,7 +126,7 @@ final class Writer {
             finished.tryComplete();
             return;
         }
-        var connecting = PgConnection.connect(vertx, options);
+        var connecting = PgConnection.connect(vertx, options.get());
         connecting
                 .timeout(CONNECTED.toMillis(), TimeUnit.MILLISECONDS)
                 .compose(this::ready)

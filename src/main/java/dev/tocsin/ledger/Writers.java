@@ -57,7 +57,7 @@ final class Writers implements AutoCloseable {
         this.notebook = notebook;
         this.clock = clock;
         tally = new Tally(durability.writers());
-        var options = target.named(Ledgers.session(run));
+        var session = Ledgers.session(run);
         var payload = new Payload(run);
         var between = durability
                 .rate()
@@ -67,7 +67,7 @@ final class Writers implements AutoCloseable {
                 .mapToObj(number -> new Writer(
                         number,
                         vertx,
-                        options,
+                        () -> target.named(session),
                         schema.insert(durability.rows()),
                         durability.rows(),
                         payload,

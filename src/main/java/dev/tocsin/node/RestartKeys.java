@@ -24,10 +24,11 @@ public final class RestartKeys {
 
     private RestartKeys() {}
 
-    /** Reads Tocsin's own key. */
-    public static PrivateKey signing(Path file) throws IOException {
+    /** Reads Tocsin's own key from what its file holds. */
+    public static PrivateKey signing(Path file, String text) {
         try {
-            return KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(pem(file, "PRIVATE KEY")));
+            return KeyFactory.getInstance(ALGORITHM)
+                    .generatePrivate(new PKCS8EncodedKeySpec(pem(file, text, "PRIVATE KEY")));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(file + " holds no Ed25519 private key in PEM", e);
         }
@@ -36,14 +37,15 @@ public final class RestartKeys {
     /** Reads the key that an agent trusts. */
     public static PublicKey trusted(Path file) throws IOException {
         try {
-            return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(pem(file, "PUBLIC KEY")));
+            return KeyFactory.getInstance(ALGORITHM)
+                    .generatePublic(new X509EncodedKeySpec(pem(file, Files.readString(file), "PUBLIC KEY")));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(file + " holds no Ed25519 public key in PEM", e);
         }
     }
 
-    private static byte[] pem(Path file, String what) throws IOException {
-        var found = PEM.matcher(Files.readString(file));
+    private static byte[] pem(Path file, String text, String what) {
+        var found = PEM.matcher(text);
         if (!found.find() || !found.group(1).equals(what)) {
             throw new IllegalArgumentException(file + " holds no " + what + " in PEM");
         }

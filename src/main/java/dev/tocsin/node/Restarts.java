@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tocsin's side: asks for a restart, hears the answer, and takes the request back as long as nobody acts on it. */
 public final class Restarts {
@@ -25,11 +26,16 @@ public final class Restarts {
     private static final int NONCE_BYTES = 16;
 
     private final Board board;
-    private final PrivateKey key;
+    private final Supplier<PrivateKey> key;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    public Restarts(Board board, PrivateKey key, InstantSource clock) {
+    /**
+     * Asks with a key.
+     *
+     * @param key asked at each request, for it may change
+     */
+    public Restarts(Board board, Supplier<PrivateKey> key, InstantSource clock) {
         this.board = board;
         this.key = key;
         this.clock = clock;
@@ -49,7 +55,7 @@ public final class Restarts {
         var text = request.text();
         var data = kept(before);
         data.put(REQUEST, text);
-        data.put(SIGNATURE, RestartKeys.sign(key, text));
+        data.put(SIGNATURE, RestartKeys.sign(key.get(), text));
         return board.write(before, data) ? Optional.of(request) : Optional.empty();
     }
 

@@ -9,16 +9,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** One HTTP API, its credentials read anew each time because secrets rotate. Calls block. */
 public final class HttpSource {
@@ -40,7 +35,7 @@ public final class HttpSource {
         this.bearerFile = bearerFile;
         var builder = HttpClient.newBuilder().connectTimeout(ANSWER);
         if (caFile.isPresent()) {
-            builder.sslContext(trusting(caFile.get()));
+            builder.sslContext(Trust.in(caFile.get()));
         }
         client = builder.build();
     }
@@ -128,23 +123,5 @@ public final class HttpSource {
     @Override
     public String toString() {
         return base.toString();
-    }
-
-    private static SSLContext trusting(Path caFile) throws IOException {
-        try (var in = Files.newInputStream(caFile)) {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            var number = 0;
-            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca" + number++, certificate);
-            }
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the certificates in " + caFile + " cannot be used: " + e.getMessage(), e);
-        }
     }
 }

@@ -8,10 +8,12 @@ import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.doctor.Diagnosis;
 import dev.tocsin.domain.doctor.Finding;
 import dev.tocsin.http.Answers;
-import dev.tocsin.http.ApiTokens;
-import dev.tocsin.http.ApiTokens.Role;
+import dev.tocsin.http.ApiDoor;
+import dev.tocsin.http.Audit;
 import dev.tocsin.http.Blocking;
+import dev.tocsin.http.Caller;
 import dev.tocsin.http.Problem;
+import dev.tocsin.http.Role;
 import dev.tocsin.json.Json;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -91,20 +93,21 @@ public final class DoctorRoutes {
     private final Vertx vertx;
     private final Doctor doctor;
     private final Drills drills;
-    private final ApiTokens tokens;
+    private final ApiDoor door;
 
-    public DoctorRoutes(Vertx vertx, Doctor doctor, Drills drills, ApiTokens tokens) {
+    public DoctorRoutes(Vertx vertx, Doctor doctor, Drills drills, ApiDoor door) {
         this.vertx = vertx;
         this.doctor = doctor;
         this.drills = drills;
-        this.tokens = tokens;
+        this.door = door;
     }
 
     /** Puts the routes on a router. */
     public void mount(Router router) {
-        router.get(BASE).handler(tokens.require(Role.VIEWER)).handler(this::examine);
+        router.get(BASE).handler(door.require(Role.VIEWER)).handler(this::examine);
         router.post(BASE + "/drill")
-                .handler(tokens.require(Role.OPERATOR))
+                .handler(Audit.of("ringDrill"))
+                .handler(door.require(Role.OPERATOR))
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::drill);
     }
@@ -120,7 +123,7 @@ public final class DoctorRoutes {
     private void drill(RoutingContext request) {
         var body = request.body().buffer();
         var order = order(body == null ? "" : body.toString(StandardCharsets.UTF_8));
-        var caller = ApiTokens.caller(request);
+        var caller = Caller.name(request);
         // Whoever hangs up wants it to be over.
         var gone = new AtomicBoolean();
         request.response().closeHandler(_ -> gone.set(true));

@@ -7,10 +7,12 @@ import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.evidence.Evidence;
 import dev.tocsin.http.Answers;
-import dev.tocsin.http.ApiTokens;
-import dev.tocsin.http.ApiTokens.Role;
+import dev.tocsin.http.ApiDoor;
+import dev.tocsin.http.Audit;
 import dev.tocsin.http.Blocking;
+import dev.tocsin.http.Caller;
 import dev.tocsin.http.Problem;
+import dev.tocsin.http.Role;
 import dev.tocsin.json.Json;
 import dev.tocsin.runner.Admission;
 import dev.tocsin.runner.RunRequest;
@@ -59,29 +61,37 @@ public final class RunRoutes {
     private final Vertx vertx;
     private final Runs runs;
     private final ScenarioCatalog scenarios;
-    private final ApiTokens tokens;
+    private final ApiDoor door;
     private final RunEvents events;
     private final RunWaits waits;
 
     public RunRoutes(
-            Vertx vertx, Runs runs, ScenarioCatalog scenarios, ApiTokens tokens, RunEvents events, RunWaits waits) {
+            Vertx vertx, Runs runs, ScenarioCatalog scenarios, ApiDoor door, RunEvents events, RunWaits waits) {
         this.vertx = vertx;
         this.runs = runs;
         this.scenarios = scenarios;
-        this.tokens = tokens;
+        this.door = door;
         this.events = events;
         this.waits = waits;
     }
 
     /** Puts the routes on a router. */
     public void mount(Router router) {
-        var viewer = tokens.require(Role.VIEWER);
-        var operator = tokens.require(Role.OPERATOR);
+        var viewer = door.require(Role.VIEWER);
+        var operator = door.require(Role.OPERATOR);
         var body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
-        router.post(BASE).handler(operator).handler(body).handler(this::start);
+        router.post(BASE)
+                .handler(Audit.of("startRun"))
+                .handler(operator)
+                .handler(body)
+                .handler(this::start);
         router.get(BASE).handler(viewer).handler(this::list);
         router.get(BASE + "/:id").handler(viewer).handler(this::show);
-        router.post(BASE + "/:id/abort").handler(operator).handler(body).handler(this::abort);
+        router.post(BASE + "/:id/abort")
+                .handler(Audit.of("abortRun"))
+                .handler(operator)
+                .handler(body)
+                .handler(this::abort);
         router.get(BASE + "/:id/events").handler(viewer).handler(request -> events.serve(request, summary(request)));
         router.get(BASE + "/:id/evidence/:file").handler(viewer).handler(this::evidence);
     }
@@ -90,14 +100,20 @@ public final class RunRoutes {
         var body = request.body().buffer();
         var text = body == null ? "" : body.toString(StandardCharsets.UTF_8);
         var key = key(request);
-        var caller = ApiTokens.caller(request);
+        var caller = Caller.name(request);
         Blocking.answer(
                 vertx,
                 request,
                 () -> {
                     var order = order(text);
+                    order.reason().ifPresent(reason -> Audit.tell(request, "reason", reason));
+                    if (order.scenario().isString()) {
+                        Audit.tell(request, "scenario", order.scenario().asString());
+                    }
+                    var scenario = scenario(order, text);
+                    Audit.tell(request, "scenario", scenario.name());
                     var admission = runs.admit(new RunRequest(
-                            scenario(order, text),
+                            scenario,
                             caller,
                             order.reason(),
                             key.map(value -> new Fact.Idempotency(value, digest(text)))));
@@ -112,6 +128,7 @@ public final class RunRoutes {
                     };
                 },
                 started -> {
+                    Audit.tell(request, "run", started.run().toString());
                     request.response()
                             .putHeader("Location", BASE + "/" + started.run())
                             .putHeader("Retry-After", "5");
@@ -202,14 +219,17 @@ public final class RunRoutes {
     }
 
     private void abort(RoutingContext request) {
+        Audit.tell(request, "run", parameter(request, "id"));
         var run = summary(request);
+        Audit.tell(request, "scenario", run.scenario());
         var body = request.body().asString();
-        var caller = ApiTokens.caller(request);
+        var caller = Caller.name(request);
         Blocking.answer(
                 vertx,
                 request,
                 () -> {
                     var why = body == null || body.isBlank() ? Optional.<String>empty() : reason(body);
+                    why.ifPresent(reason -> Audit.tell(request, "reason", reason));
                     try {
                         return runs.abort(run.id(), caller, why.orElse("no reason was given"));
                     } catch (Exception e) { // Vert.x throws the future's own failure, checked or not

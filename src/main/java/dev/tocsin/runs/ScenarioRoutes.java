@@ -4,10 +4,10 @@ import dev.tocsin.domain.scenario.Bracket;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.evidence.VerdictDocument.SeenAlert;
 import dev.tocsin.http.Answers;
-import dev.tocsin.http.ApiTokens;
-import dev.tocsin.http.ApiTokens.Role;
+import dev.tocsin.http.ApiDoor;
 import dev.tocsin.http.Blocking;
 import dev.tocsin.http.Problem;
+import dev.tocsin.http.Role;
 import dev.tocsin.runner.RunSummary;
 import dev.tocsin.runner.Runs;
 import dev.tocsin.scenarios.ScenarioCatalog;
@@ -40,19 +40,19 @@ public final class ScenarioRoutes {
     private final ScenarioCatalog catalog;
     private final Runs runs;
     private final AlertLedger alerts;
-    private final ApiTokens tokens;
+    private final ApiDoor door;
 
-    public ScenarioRoutes(Vertx vertx, ScenarioCatalog catalog, Runs runs, AlertLedger alerts, ApiTokens tokens) {
+    public ScenarioRoutes(Vertx vertx, ScenarioCatalog catalog, Runs runs, AlertLedger alerts, ApiDoor door) {
         this.vertx = vertx;
         this.catalog = catalog;
         this.runs = runs;
         this.alerts = alerts;
-        this.tokens = tokens;
+        this.door = door;
     }
 
     /** Puts the routes on a router. */
     public void mount(Router router) {
-        var viewer = tokens.require(Role.VIEWER);
+        var viewer = door.require(Role.VIEWER);
         router.get("/api/v1/scenarios").handler(viewer).handler(this::list);
         router.get("/api/v1/scenarios/:name").handler(viewer).handler(this::show);
         router.get("/api/v1/alerts").handler(viewer).handler(this::alerts);

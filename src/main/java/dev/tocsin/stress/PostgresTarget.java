@@ -8,22 +8,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A PostgreSQL that may be stressed.
  *
- * @param password empty where the server asks for none
+ * @param password asked at each new connection, for it may change; empty where the server wants none
  * @param sslMode as libpq names it
  * @param caFile certificates to trust
  */
 public record PostgresTarget(
-        String host, int port, String database, String user, String password, String sslMode, Optional<Path> caFile) {
+        String host,
+        int port,
+        String database,
+        String user,
+        Supplier<String> password,
+        String sslMode,
+        Optional<Path> caFile) {
     /** The first PostgreSQL that ends a session by itself when its client is gone or idle. */
     static final int SELF_ENDING = 140_000;
 
     private static final String CONTROL = "tocsin-control";
+
+    /** A target whose password never changes. */
+    public PostgresTarget(
+            String host,
+            int port,
+            String database,
+            String user,
+            String password,
+            String sslMode,
+            Optional<Path> caFile) {
+        this(host, port, database, user, () -> password, sslMode, caFile);
+    }
 
     /** Another server with the same roles, as a standby has them. */
     public PostgresTarget at(String otherHost, int otherPort) {
@@ -49,7 +68,7 @@ public record PostgresTarget(
                         "port=" + otherPort,
                         "dbname=" + quoted(database),
                         "user=" + quoted(user),
-                        "password=" + quoted(password),
+                        "password=" + quoted(password.get()),
                         "sslmode=" + mode)
                 .collect(Collectors.joining(" "));
     }
@@ -88,7 +107,7 @@ public record PostgresTarget(
                 .setPort(port)
                 .setDatabase(database)
                 .setUser(user)
-                .setPassword(password)
+                .setPassword(password.get())
                 .setSslMode(SslMode.of(sslMode))
                 .setSslOptions(tls())
                 .setCachePreparedStatements(false)

@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Many real connections of one name. */
 final class Sessions {
@@ -25,7 +26,7 @@ final class Sessions {
 
     private final Vertx vertx;
     private final PostgresTarget target;
-    private final PgConnectOptions options;
+    private final Supplier<PgConnectOptions> options;
     private final String name;
     private final Queue<PgConnection> open = new ConcurrentLinkedQueue<>();
 
@@ -33,7 +34,7 @@ final class Sessions {
         this.vertx = vertx;
         this.target = target;
         this.name = name;
-        options = target.session(name, serverVersion, bound);
+        options = () -> target.session(name, serverVersion, bound);
     }
 
     /**
@@ -53,7 +54,7 @@ final class Sessions {
                 TimeUnit.NANOSECONDS.sleep(Math.min(wait, POLL.toNanos()));
             }
             slots.acquire();
-            PgConnection.connect(vertx, options).onComplete(result -> {
+            PgConnection.connect(vertx, options.get()).onComplete(result -> {
                 if (result.succeeded()) {
                     var connection = result.result();
                     connection.exceptionHandler(_ -> {}); // release finds out what became of it

@@ -66,6 +66,15 @@ final class Sql implements AutoCloseable {
         var _ = await(connection.query(sql).execute(), patience, brief(sql));
     }
 
+    /**
+     * Runs a statement that holds a secret.
+     *
+     * @param called what is said of it should it fail, for that goes into the evidence
+     */
+    void runHidden(String sql, String called) throws StressException {
+        var _ = await(connection.query(sql).execute(), ANSWER, called);
+    }
+
     /** Sends statements whose answer is not waited for, as one that is to block. */
     Future<Void> send(String sql) {
         return connection.query(sql).execute().mapEmpty();

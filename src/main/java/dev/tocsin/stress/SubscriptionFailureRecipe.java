@@ -69,8 +69,10 @@ record SubscriptionFailureRecipe(SubscriptionFailure failure) implements Recipe 
         place.control().run("CREATE PUBLICATION " + name + " FOR TABLE " + place.table("replicated"));
         // Made by hand: on one server CREATE SUBSCRIPTION would wait for its own transaction to end.
         var _ = session.rows("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", place.unique());
-        session.run("CREATE SUBSCRIPTION " + name + " CONNECTION " + Sql.literal(conninfo(place)) + " PUBLICATION "
-                + name + " WITH (create_slot = false, copy_data = false)");
+        session.runHidden(
+                "CREATE SUBSCRIPTION " + name + " CONNECTION " + Sql.literal(conninfo(place)) + " PUBLICATION " + name
+                        + " WITH (create_slot = false, copy_data = false)",
+                "CREATE SUBSCRIPTION " + name);
         progress.report("the subscription is made, waiting for its worker");
         return failure.conflict() ? conflict(place, progress) : disable(place, progress, name);
     }

@@ -3,6 +3,7 @@ package dev.tocsin.webhook;
 import dev.tocsin.domain.alert.Notification;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.http.Answers;
+import dev.tocsin.http.Audit;
 import dev.tocsin.http.Problem;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.json.AlertmanagerMessage;
@@ -70,6 +71,10 @@ public final class WebhookRoute {
 
     private void refused(RoutingContext request) {
         refusals.heard(request);
+        if (request.failure() instanceof Problem.Refusal refusal
+                && refusal.problem().status() == 401) {
+            Audit.refused(request, "receiveNotification", 401);
+        }
         telemetry.webhook(
                 request.failure() instanceof Problem.Refusal refusal
                         ? switch (refusal.problem().status()) {

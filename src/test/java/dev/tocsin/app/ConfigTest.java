@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tocsin.app.Config.ApiConfig;
 import dev.tocsin.app.Config.Auth;
 import dev.tocsin.app.Config.Basic;
+import dev.tocsin.app.Config.ClientCertificate;
+import dev.tocsin.app.Config.Cluster;
 import dev.tocsin.app.Config.Endpoint;
 import dev.tocsin.app.Config.PodConfig;
 import dev.tocsin.app.Config.Postgres;
 import dev.tocsin.app.Config.Source;
 import dev.tocsin.app.Config.TargetConfig;
+import dev.tocsin.app.Config.Tls;
 import dev.tocsin.app.Config.WebhookConfig;
 import dev.tocsin.http.WebhookAuth;
 import dev.tocsin.yaml.InvalidFileException;
@@ -44,12 +47,17 @@ final class ConfigTest {
             """;
 
     private static final String EVERY_KEY = """
-            http: { host: 127.0.0.1, port: 18080 }
-            management: { host: 127.0.0.2, port: 19464 }
+            http:
+              host: 127.0.0.1
+              port: 18080
+              tls: { certFile: HOME/cert, keyFile: HOME/key, clientCaFile: HOME/ca }
+            management: { host: 127.0.0.2, port: 19464, tls: { certFile: HOME/cert, keyFile: HOME/key } }
             data: HOME/data
             auth:
               webhook: { bearerFile: HOME/webhook-token }
-              api: { tokensFile: HOME/tokens }
+              api:
+                tokensFile: HOME/tokens
+                kubernetes: { audience: tocsin.example, namespace: tocsin }
             prometheus: { url: "https://prometheus:9090/base", bearerFile: HOME/prometheus-token, caFile: HOME/ca }
             alertmanagers:
               - { url: "http://alertmanager-0:9093" }
@@ -75,6 +83,8 @@ final class ConfigTest {
 
     private static final String BASIC = "basic: { username: alertmanager, passwordFile: HOME/webhook-password }";
 
+    private static final String CERTIFICATE = "clientCertificate: { names: [alertmanager] }";
+
     @TempDir
     private Path home;
 
@@ -84,6 +94,8 @@ final class ConfigTest {
                 "webhook-token",
                 "webhook-password",
                 "tokens",
+                "cert",
+                "key",
                 "prometheus-token",
                 "ca",
                 "pg-password",
@@ -124,29 +136,41 @@ final class ConfigTest {
                                 Optional.empty())),
                         Optional.empty(),
                         List.of()));
-        assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080));
-        assertThat(config.managementEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 9464));
+        assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080, Optional.empty()));
+        assertThat(config.managementEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 9464, Optional.empty()));
     }
 
     @Test
     void anEndpointMayNameItsPortAlone() throws Exception {
         var config = Config.parse("tocsin.yaml", LEAST + "http: { port: 80 }\nmanagement: { port: 0 }\n", true);
 
-        assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 80));
-        assertThat(config.managementEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 0));
+        assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 80, Optional.empty()));
+        assertThat(config.managementEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 0, Optional.empty()));
     }
 
     @Test
     void everyKeyCanBeChanged() throws Exception {
         var config = Config.parse("tocsin.yaml", inHome(EVERY_KEY), false);
 
-        assertThat(config.http()).contains(new Endpoint("127.0.0.1", 18080));
-        assertThat(config.management()).contains(new Endpoint("127.0.0.2", 19464));
+        assertThat(config.http())
+                .contains(new Endpoint(
+                        "127.0.0.1",
+                        18080,
+                        Optional.of(
+                                new Tls(home.resolve("cert"), home.resolve("key"), Optional.of(home.resolve("ca"))))));
+        assertThat(config.management())
+                .contains(new Endpoint(
+                        "127.0.0.2",
+                        19464,
+                        Optional.of(new Tls(home.resolve("cert"), home.resolve("key"), Optional.empty()))));
         assertThat(config.data()).isEqualTo(home.resolve("data"));
         assertThat(config.auth())
                 .contains(new Auth(
-                        Optional.of(new WebhookConfig(Optional.of(home.resolve("webhook-token")), Optional.empty())),
-                        Optional.of(new ApiConfig(home.resolve("tokens")))));
+                        Optional.of(new WebhookConfig(
+                                Optional.of(home.resolve("webhook-token")), Optional.empty(), Optional.empty())),
+                        Optional.of(new ApiConfig(
+                                Optional.of(home.resolve("tokens")),
+                                Optional.of(new Cluster("tocsin.example", Optional.of("tocsin")))))));
         assertThat(config.prometheus())
                 .contains(new Source(
                         URI.create("https://prometheus:9090/base"),
@@ -184,7 +208,57 @@ final class ConfigTest {
 
         assertThat(config.auth().flatMap(Auth::webhook))
                 .contains(new WebhookConfig(
-                        Optional.empty(), Optional.of(new Basic("alertmanager", home.resolve("webhook-password")))));
+                        Optional.empty(),
+                        Optional.of(new Basic("alertmanager", home.resolve("webhook-password"))),
+                        Optional.empty()));
+    }
+
+    @Test
+    void theWebhookMayWantACertificate() throws Exception {
+        var config = Config.parse(
+                "tocsin.yaml", inHome(EVERY_KEY.replace("bearerFile: HOME/webhook-token", CERTIFICATE)), false);
+
+        assertThat(config.auth().flatMap(Auth::webhook).flatMap(WebhookConfig::clientCertificate))
+                .contains(new ClientCertificate(List.of("alertmanager")));
+    }
+
+    @Test
+    void theApiMayTakeTheTokensOfTheClusterAlone() throws Exception {
+        var config = Config.parse("tocsin.yaml", LEAST + "auth: { api: { kubernetes: { namespace: here } } }\n", true);
+
+        assertThat(config.auth().flatMap(Auth::api))
+                .contains(new ApiConfig(Optional.empty(), Optional.of(new Cluster("tocsin", Optional.of("here")))));
+    }
+
+    /** Each mistake in who may come in names the key at which it is mended. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "auth: { webhook: {} } | auth.webhook | exactly one",
+                "auth: { webhook: { bearerFile: HOME/tokens, clientCertificate: { names: [a] } } } | auth.webhook |"
+                        + " exactly one",
+                "auth: { webhook: { clientCertificate: { names: [a] } } } | auth.webhook.clientCertificate |"
+                        + " http.tls.clientCaFile",
+                "auth: { webhook: { clientCertificate: { names: [] } } } | auth.webhook.clientCertificate.names |"
+                        + " at least one",
+                "auth: { webhook: { clientCertificate: {} } } | auth.webhook.clientCertificate.names | at least one",
+                "auth: { api: {} } | auth.api | tokensFile, kubernetes or both",
+                "auth: { api: { kubernetes: {} } } | auth.api.kubernetes.namespace | no pod",
+                "http: { port: 1, tls: { certFile: HOME/none, keyFile: HOME/key } } | http.tls.certFile | cannot be read",
+                "http: { port: 1, tls: { certFile: HOME/cert } } | http.tls.keyFile | missing",
+                "http: { port: 1, tls: { certFile: HOME/cert, keyFile: HOME/key, clientCaFile: HOME/none } } |"
+                        + " http.tls.clientCaFile | cannot be read",
+                "management: { port: 1, tls: { certFile: HOME/cert, keyFile: HOME/key, clientCaFile: HOME/ca } } |"
+                        + " management.tls.clientCaFile | everybody",
+            })
+    void namesTheKeyOfEveryMistakeInWhoMayComeIn(String text, String path, String message) {
+        assertThat(mistakes(LEAST + text + "\n", true))
+                .filteredOn(mistake -> mistake.path().equals(path))
+                .singleElement()
+                .extracting(Mistake::message)
+                .asString()
+                .contains(message);
     }
 
     /** A key that is added to the records must join the tests above. */
@@ -195,7 +269,7 @@ final class ConfigTest {
 
         assertThat(known)
                 .hasSizeGreaterThan(20)
-                .allSatisfy(key -> assertThat(EVERY_KEY + BASIC).contains(key + ":"));
+                .allSatisfy(key -> assertThat(EVERY_KEY + BASIC + CERTIFICATE).contains(key + ":"));
     }
 
     @Test
@@ -317,8 +391,8 @@ final class ConfigTest {
         var config = Config.parse("tocsin.yaml", inHome(EVERY_KEY), false);
 
         assertThat(config.toString()).contains("webhook-token").doesNotContain("the secret in");
-        assertThat(WebhookAuth.bearer("hunter2")).asString().doesNotContain("hunter2");
-        assertThat(WebhookAuth.basic("a", "hunter2")).asString().doesNotContain("hunter2", "YTpodW50ZXIy");
+        assertThat(WebhookAuth.bearer(() -> "hunter2")).asString().doesNotContain("hunter2");
+        assertThat(WebhookAuth.basic("a", () -> "hunter2")).asString().doesNotContain("hunter2", "YTpodW50ZXIy");
     }
 
     private List<Mistake> mistakes(String text, boolean insecure) {

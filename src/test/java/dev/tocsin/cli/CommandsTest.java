@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.domain.run.Conclusion;
+import dev.tocsin.http.Authority;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,35 @@ final class CommandsTest {
             var ran = run("run", broken.toString(), server);
             assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
             assertThat(ran.err()).contains("broken.yaml:10:5: spec.expect");
+        }
+    }
+
+    /** The service has a certificate that nobody on this machine believes, but for who is told to. */
+    @Test
+    void aPrivateAuthorityIsTrustedWhereItIsNamed() throws Exception {
+        var authority = new Authority("private");
+        var certificate = authority.identity("tocsin", "localhost");
+        var config = Files.writeString(folder.resolve("tocsin.yaml"), """
+                http: { host: 127.0.0.1, port: 0, tls: { certFile: "%s", keyFile: "%s" } }
+                management: { host: 127.0.0.1, port: 0 }
+                data: "%s"
+                targets:
+                  - { name: primary, optedIn: true, postgres: { host: 127.0.0.1, port: 1, database: a, user: b } }
+                """.formatted(
+                        certificate.certFile(folder.resolve("tls.crt")),
+                        certificate.keyFile(folder.resolve("tls.key")),
+                        folder.resolve("data")));
+        var ca = authority.file(folder.resolve("ca.crt"));
+        try (var service = Service.start(Config.read(config, true))) {
+            var server = "--server=https://localhost:" + service.port();
+
+            assertThat(run("get", "runs", server, "--ca-file=" + ca).exitCode()).isEqualTo(ExitCode.PASSED);
+            var stranger = run("get", "runs", server);
+            assertThat(stranger.exitCode()).isEqualTo(ExitCode.ERROR);
+            assertThat(stranger.err()).contains("--ca-file or TOCSIN_CA_FILE");
+            var none = run("get", "runs", server, "--ca-file=" + folder.resolve("none"));
+            assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(none.err()).contains(folder.resolve("none").toString());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tocsin.http;
 
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
+import dev.tocsin.cluster.Pods;
 import dev.tocsin.journal.FileJournal;
 import dev.tocsin.json.Json;
 import dev.tocsin.yaml.InvalidFileException;
@@ -18,12 +19,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /** The service as it ships, on a free port, with a journal on disk; nothing it could stress answers. */
 public final class RealService implements AutoCloseable {
     public static final String OPERATOR = "the-operator's-token";
     public static final String VIEWER = "the-viewer's-token";
+    public static final String EXPIRED = "cy's-token-of-last-year";
     public static final String ALERTMANAGER = "alertmanager's-token";
     public static final String WEBHOOK = "/api/v1/webhooks/alertmanager";
 
@@ -70,6 +74,21 @@ public final class RealService implements AutoCloseable {
 
     /** Starts a service whose webhook wants what {@code auth.webhook} says. */
     public static RealService start(Path home, String webhook) throws IOException, InvalidFileException {
+        return start(home, webhook, UnaryOperator.identity(), RealService::noCluster);
+    }
+
+    /** Starts a service whose configuration is changed first, in the cluster that is given. */
+    public static RealService start(Path home, UnaryOperator<String> change, Supplier<Pods> cluster)
+            throws IOException, InvalidFileException {
+        return start(home, "{ bearerFile: " + secret(home, "webhook-token", ALERTMANAGER) + " }", change, cluster);
+    }
+
+    private static Pods noCluster() {
+        throw new AssertionError("nothing here needs a cluster");
+    }
+
+    private static RealService start(Path home, String webhook, UnaryOperator<String> change, Supplier<Pods> cluster)
+            throws IOException, InvalidFileException {
         var scenarios = Files.createDirectories(home.resolve("scenarios"));
         Files.writeString(scenarios.resolve("idle.scenario.yaml"), IDLE);
         Files.writeString(scenarios.resolve("broken.scenario.yaml"), BROKEN);
@@ -82,9 +101,9 @@ public final class RealService implements AutoCloseable {
         var tokens = secret(
                 home,
                 "tokens",
-                "ada operator %s\nbob viewer %s\n".formatted(Secrets.sha256Hex(OPERATOR), Secrets.sha256Hex(VIEWER)));
-        var config = Files.writeString(
-                home.resolve("tocsin.yaml"), """
+                "ada operator %s\nbob viewer %s 2999-12-31T23:59:59Z\ncy operator %s 2026-01-01T00:00:00+01:00\n"
+                        .formatted(Secrets.sha256Hex(OPERATOR), Secrets.sha256Hex(VIEWER), Secrets.sha256Hex(EXPIRED)));
+        var config = Files.writeString(home.resolve("tocsin.yaml"), change.apply("""
                 http: { host: 127.0.0.1, port: 0 }
                 management: { host: 127.0.0.1, port: 0 }
                 data: %s
@@ -96,8 +115,9 @@ public final class RealService implements AutoCloseable {
                   - { name: second, optedIn: true, postgres: { host: 127.0.0.1, port: 1, database: d, user: u } }
                   - { name: reluctant, postgres: { host: 127.0.0.1, port: 1, database: d, user: u } }
                 scenarios: [ %s ]
-                """.formatted(home.resolve("data"), webhook, tokens, scenarios));
-        return new RealService(home, Service.start(Config.read(config, false)));
+                """.formatted(
+                        home.resolve("data"), webhook, tokens, scenarios)));
+        return new RealService(home, Service.start(Config.read(config, false), cluster));
     }
 
     public static Path secret(Path home, String name, String text) throws IOException {
@@ -106,6 +126,10 @@ public final class RealService implements AutoCloseable {
 
     public int port() {
         return service.port();
+    }
+
+    public int managementPort() {
+        return service.managementPort();
     }
 
     public List<String> routes() {

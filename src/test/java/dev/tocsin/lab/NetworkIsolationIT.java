@@ -9,6 +9,7 @@ import dev.tocsin.cluster.Pod;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
 import dev.tocsin.cluster.Policies;
+import dev.tocsin.cluster.Reviews;
 import dev.tocsin.domain.scenario.MonitoringStimulus.NetworkIsolation;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -206,6 +207,11 @@ final class NetworkIsolationIT {
         @Override
         public Board board(String namespace) {
             return pods.board(namespace);
+        }
+
+        @Override
+        public Reviews reviews() {
+            return pods.reviews();
         }
 
         @Override

@@ -69,7 +69,7 @@ final class NodeRestartIT {
                         new PodSelector(LabCluster.NAMESPACE, LabCluster.SELECTOR),
                         pods,
                         key.map(known ->
-                                new Restarts(pods.board(LabCluster.NAMESPACE), known, InstantSource.system()))));
+                                new Restarts(pods.board(LabCluster.NAMESPACE), () -> known, InstantSource.system()))));
     }
 
     private Stressor stressor() {

@@ -35,7 +35,7 @@ final class NodeAgentTest {
     private final PinnedBoard board = new PinnedBoard();
     private final ANode node = new ANode();
     private Instant now = NOON;
-    private final Restarts restarts = new Restarts(board, tocsin.getPrivate(), () -> now);
+    private final Restarts restarts = new Restarts(board, tocsin::getPrivate, () -> now);
 
     private static KeyPair keys() {
         try {
@@ -74,7 +74,7 @@ final class NodeAgentTest {
 
     @Test
     void ignoresAnotherKeysSignature() throws Exception {
-        var request = new Restarts(board, keys().getPrivate(), () -> now)
+        var request = new Restarts(board, keys()::getPrivate, () -> now)
                 .ask("n1", BOOT, Manner.CUT, "run")
                 .orElseThrow();
 
