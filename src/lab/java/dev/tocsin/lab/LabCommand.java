@@ -14,6 +14,7 @@ import dev.tocsin.draft.Drafts;
 import dev.tocsin.draft.QueriesFile;
 import dev.tocsin.draft.RuleFile;
 import dev.tocsin.lab.Suite.Result;
+import dev.tocsin.rules.RuleFinding;
 import dev.tocsin.rules.Series;
 import dev.tocsin.scenarios.ScenarioCatalog;
 import dev.tocsin.yaml.InvalidFileException;
@@ -186,21 +187,28 @@ final class LabCommand implements Callable<Integer> {
 
     /**
      * Drafts on what the lab's Prometheus holds. That lab was started a moment ago, which hides what some stimuli do: a server
-     * is young already, a rate has no past. Where nothing was found for that, the model of a server alone is asked.
+     * is young already, a rate has no past. Where nothing was found for that, the model of a server alone is asked; not where
+     * the rule wants labels that are not there, of which that model would take any for given.
      */
     private static List<Drafted> drafts(RuleFile rules, QueriesFile queries, Series series)
             throws IOException, InterruptedException {
         var database = Optional.of(PostgresServer.DATABASE);
         var seen = Drafts.of(List.of(rules), List.of(queries), Optional.of(series), true, database);
-        if (seen.stream().allMatch(draft -> draft.scenario().isPresent() || draft.neverFires())) {
+        if (seen.stream().allMatch(LabCommand::settled)) {
             return seen;
         }
         var alone = Drafts.of(List.of(rules), List.of(queries), Optional.empty(), true, database);
         return IntStream.range(0, seen.size())
-                .mapToObj(i -> seen.get(i).scenario().isPresent() || seen.get(i).neverFires()
-                        ? seen.get(i)
-                        : alone.get(i).scenario().isPresent() ? alone.get(i) : seen.get(i))
+                .mapToObj(i -> settled(seen.get(i)) || alone.get(i).scenario().isEmpty() ? seen.get(i) : alone.get(i))
                 .toList();
+    }
+
+    private static boolean settled(Drafted draft) {
+        return draft.scenario().isPresent()
+                || draft.neverFires()
+                || draft.findings().stream()
+                        .anyMatch(finding -> finding.kind() == RuleFinding.Kind.ABSENT_LABEL
+                                || finding.kind() == RuleFinding.Kind.ABSENT_LABEL_VALUE);
     }
 
     private int print(List<Drafted> drafts, List<DraftedRuns.Together> together, List<Result> results) {

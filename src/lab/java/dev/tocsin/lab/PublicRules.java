@@ -37,13 +37,19 @@ final class PublicRules {
     /** What stimuli set with ALTER SYSTEM, and what a scenario may want to change to see it noticed. */
     private static final List<String> ALTERED = List.of(
             "archive_command",
+            "autovacuum",
             "checkpoint_timeout",
+            "effective_cache_size",
+            "idle_in_transaction_session_timeout",
             "log_min_duration_statement",
             "maintenance_work_mem",
             "max_connections",
+            "max_slot_wal_keep_size",
             "primary_slot_name",
             "random_page_cost",
             "shared_buffers",
+            "statement_timeout",
+            "synchronous_commit",
             "work_mem");
 
     private static final List<String> EXECUTED = List.of(

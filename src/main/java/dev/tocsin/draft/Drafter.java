@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks for the stimulus that makes one rule fire, and how strong it must be, by playing each through on the model. */
 final class Drafter {
@@ -86,6 +88,9 @@ final class Drafter {
         var found = lull().or(() -> search(world, levers));
         if (found.isPresent()) {
             return drafted(name, found.get());
+        }
+        if (live.isPresent() && isThere("pg_up")) {
+            findings.addAll(Suspicions.unscraped(expr, stage.touched(world, List.of()), this::isThere));
         }
         findings.addAll(Suspicions.joins(expr, seen));
         findings.addAll(Suspicions.values(wanted, stage.series(world).keySet()));
@@ -328,9 +333,15 @@ final class Drafter {
 
     private String reason(List<Lever> levers) {
         var unknown = wanted.names().stream()
-                .filter(metric -> !exporters.mayKnow(metric)
+                .filter(metric -> !exporters.mayKnow(metric) && !isThere(metric)
                         || exporters.problem(metric, world).isPresent())
                 .toList();
+        var brief = findings.stream()
+                .filter(finding -> finding.kind() == RuleFinding.Kind.FOR_LONGER_THAN_WINDOW)
+                .findFirst();
+        if (unknown.isEmpty() && brief.isPresent()) {
+            return brief.get().what();
+        }
         var pretended = unknown.isEmpty() ? pretended(levers) : Optional.<String>empty();
         if (pretended.isPresent()) {
             return pretended.get();
@@ -338,10 +349,18 @@ final class Drafter {
         if (!unknown.isEmpty()) {
             return "no metric known: " + String.join(", ", unknown)
                     + unknown.stream()
-                            .flatMap(metric -> exporters.problem(metric, world).stream())
+                            .flatMap(metric ->
+                                    exporters.problem(metric, world).or(() -> exporters.instead(metric)).stream())
                             .findFirst()
                             .map(problem -> " (" + problem + ")")
                             .orElse("");
+        }
+        var absent = findings.stream()
+                .filter(finding -> finding.kind() == RuleFinding.Kind.ABSENT_LABEL
+                        || finding.kind() == RuleFinding.Kind.ABSENT_LABEL_VALUE)
+                .findFirst();
+        if (absent.isPresent()) {
+            return absent.get().what();
         }
         if (error.isPresent()) {
             return "Prometheus could not evaluate it: " + error.get();
@@ -349,17 +368,47 @@ final class Drafter {
         if (!result(world, Server.Stress.NONE).isEmpty()) {
             return "true at rest, and no load of ours makes it false";
         }
-        var moving = levers.stream()
-                .filter(lever -> !(lever.strongest() instanceof MonitoringStimulus
-                        || lever.strongest() instanceof ClusterStimulus))
-                .filter(lever -> stage.concerns(world, Server.Stress.of(lever.strongest())))
+        var strangers = Suspicions.strangers(wanted, touched(levers));
+        if (strangers.isPresent()) {
+            return strangers.get();
+        }
+        var moving = moving(levers.stream().filter(lever -> !breaks(lever)));
+        if (!moving.isEmpty()) {
+            return "needs what Tocsin will not do: " + moving
+                    + " move what it reads, and at their strongest not far enough within an hour";
+        }
+        if (stage.ages(world)) {
+            return "only time moves " + String.join(", ", wanted.names()) + ", and not far enough within an hour";
+        }
+        var breaking = moving(levers.stream().filter(Drafter::breaks));
+        return breaking.isEmpty()
+                ? "no stimulus moves " + String.join(", ", wanted.names())
+                : "no stimulus makes it true: " + breaking + " move what it reads, and to no such value";
+    }
+
+    /** Stops something: all that is read from it changes then, which tells little. */
+    private static boolean breaks(Lever lever) {
+        return lever.strongest() instanceof MonitoringStimulus || lever.strongest() instanceof ClusterStimulus;
+    }
+
+    private String moving(Stream<Lever> levers) {
+        return levers.filter(lever -> stage.concerns(world, Server.Stress.of(lever.strongest())))
                 .map(Lever::kind)
                 .distinct()
-                .toList();
-        return moving.isEmpty()
-                ? "no stimulus moves " + String.join(", ", wanted.names())
-                : "needs what Tocsin will not do: " + String.join(", ", moving)
-                        + " move what it reads, and at their strongest not far enough within an hour";
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean isThere(String metric) {
+        return live.isPresent()
+                && !live.get().present(metric, Set.of()).orElse(List.of()).isEmpty();
+    }
+
+    private Set<SortedMap<String, String>> touched(List<Lever> levers) {
+        return stage.touched(
+                world,
+                levers.stream()
+                        .map(lever -> Server.Stress.of(lever.strongest()))
+                        .toList());
     }
 
     /** Whether it would fire if something were there, or if a stimulus were stronger. */

@@ -2,6 +2,7 @@ package dev.tocsin.draft;
 
 import dev.tocsin.draft.model.Course;
 import dev.tocsin.draft.model.Server;
+import dev.tocsin.draft.model.Settings;
 import dev.tocsin.draft.model.World;
 import dev.tocsin.draft.sql.Query;
 import dev.tocsin.draft.sql.Row;
@@ -12,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -49,43 +51,39 @@ final class Exporters {
     /**
      * One query that can be run.
      *
+     * @param columns that it gives
      * @param values columns that are metrics, with the metric's name; empty when each column that is no label is one
      */
     private record Source(
-            String namespace, Optional<Query> query, String problem, Set<String> labels, Map<String, String> values) {
+            String namespace,
+            Optional<Query> query,
+            String problem,
+            Set<String> columns,
+            Set<String> labels,
+            Map<String, String> values) {
 
         boolean gives(String metric) {
-            return values.isEmpty()
+            return gives().isEmpty()
                     ? metric.startsWith(namespace + "_")
-                    : values.containsValue(metric)
+                    : gives().contains(metric)
                             || metric.endsWith(TOTAL)
-                                    && values.containsValue(metric.substring(0, metric.length() - TOTAL.length()));
+                                    && gives().contains(metric.substring(0, metric.length() - TOTAL.length()));
         }
-    }
 
-    /** How many servers are remembered; each rule is tried on the same stimuli at the same moments. */
-    private static final int REMEMBERED = 6000;
-
-    /** A server of the model at a moment. */
-    private record Asked(World world, Server.Stress stress, Course course, Server.Role role) {}
-
-    /** A server, and what each query gave on it. */
-    private record Answers(Server server, Map<Source, List<Row>> rows) {
-        Answers(Server server) {
-            this(server, new IdentityHashMap<>());
+        /** The metrics by their names, as far as its text tells them. */
+        Collection<String> gives() {
+            return values.isEmpty()
+                    ? columns.stream()
+                            .filter(column -> !labels.contains(column))
+                            .map(column -> namespace + "_" + column)
+                            .toList()
+                    : values.values();
         }
     }
 
     private final List<Source> own;
     private final List<Source> builtIn;
-    private final Map<Asked, Answers> remembered = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, Answers> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Answered<Source> answered = new Answered<>();
 
     private Exporters(List<Source> own, List<Source> builtIn) {
         this.own = own;
@@ -103,9 +101,10 @@ final class Exporters {
 
     private static Source source(String namespace, String sql, Set<String> labels, Map<String, String> values) {
         try {
-            return new Source(namespace, Optional.of(Query.parse(sql)), "", labels, values);
+            var query = Query.parse(sql);
+            return new Source(namespace, Optional.of(query), "", query.columns(), labels, values);
         } catch (SqlException e) {
-            return new Source(namespace, Optional.empty(), String.valueOf(e.getMessage()), labels, values);
+            return new Source(namespace, Optional.empty(), String.valueOf(e.getMessage()), Set.of(), labels, values);
         }
     }
 
@@ -158,14 +157,33 @@ final class Exporters {
     boolean mayKnow(String metric) {
         return SCRAPING.contains(metric)
                 || EXPORTER.contains(metric)
-                || metric.startsWith(SETTINGS)
+                || isSetting(metric)
                 || own.stream().anyMatch(source -> source.gives(metric))
                 || builtIn.stream().anyMatch(source -> source.gives(metric));
     }
 
+    private static boolean isSetting(String metric) {
+        return Settings.defaults().all().entrySet().stream()
+                .anyMatch(setting -> metric.equals(
+                        SETTINGS + setting.getKey() + setting.getValue().suffix()));
+    }
+
+    /** What the query gives from which a metric of that name would come: the name is wrong, or the exporter too old for it. */
+    Optional<String> instead(String metric) {
+        return Stream.concat(own.stream(), builtIn.stream())
+                .filter(source -> metric.startsWith(source.namespace() + "_")
+                        && !source.gives().isEmpty())
+                .max(Comparator.comparingInt(source -> source.namespace().length()))
+                .map(source -> source.namespace() + " gives "
+                        + source.gives().stream().sorted().collect(Collectors.joining(", ")))
+                .or(() -> metric.startsWith(SETTINGS)
+                        ? Optional.of("no setting of that name is known here")
+                        : Optional.empty());
+    }
+
     /** The labels that come from the query of a metric; nothing when nothing is known of it. */
     Optional<Set<String>> labels(String metric) {
-        if (SCRAPING.contains(metric) || EXPORTER.contains(metric) || metric.startsWith(SETTINGS)) {
+        if (SCRAPING.contains(metric) || EXPORTER.contains(metric) || isSetting(metric)) {
             return Optional.of(Set.of());
         }
         return own.stream()
@@ -195,7 +213,7 @@ final class Exporters {
                             source.query().filter(Query::asksForRecovery).isPresent())
                     .forEach(source -> {
                         var samples = new LinkedHashMap<SortedMap<String, String>, Double>();
-                        query(samples, _ -> true, new Answers(server), source);
+                        query(samples, _ -> true, new Answered.Answers<>(server), source);
                         samples.keySet().forEach(labels -> names.add(labels.getOrDefault(NAME, "")));
                     });
         }
@@ -240,13 +258,14 @@ final class Exporters {
             Server.Role role,
             Predicate<String> wanted,
             Collection<String> names) {
-        var asked = remembered.computeIfAbsent(
-                new Asked(world, stress, course, role), _ -> new Answers(Server.at(world, stress, course, role)));
-        return scrape(asked, wanted, names);
+        var moment = new Answered.Moment(world, stress, course, role);
+        var samples = scrape(answered.at(moment), wanted, names);
+        answered.trim(moment);
+        return samples;
     }
 
     private Map<SortedMap<String, String>, Double> scrape(
-            Answers asked, Predicate<String> wanted, Collection<String> names) {
+            Answered.Answers<Source> asked, Predicate<String> wanted, Collection<String> names) {
         var server = asked.server();
         var samples = new LinkedHashMap<SortedMap<String, String>, Double>();
         put(samples, wanted, "up", server.scraped() ? 1 : 0);
@@ -284,7 +303,10 @@ final class Exporters {
     }
 
     private static void query(
-            Map<SortedMap<String, String>, Double> samples, Predicate<String> wanted, Answers asked, Source source) {
+            Map<SortedMap<String, String>, Double> samples,
+            Predicate<String> wanted,
+            Answered.Answers<Source> asked,
+            Source source) {
         for (var row : asked.rows().computeIfAbsent(source, _ -> rows(asked.server(), source))) {
             var labels = new TreeMap<String, String>();
             source.labels()

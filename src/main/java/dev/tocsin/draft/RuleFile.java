@@ -1,9 +1,12 @@
 package dev.tocsin.draft;
 
 import dev.tocsin.domain.scenario.Durations;
+import dev.tocsin.promql.Promql;
+import dev.tocsin.promql.PromqlException;
 import dev.tocsin.yaml.InvalidFileException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,14 +55,29 @@ public record RuleFile(String file, List<AlertRule> alerts, List<RecordingRule> 
         var yaml = new YamlNodes(file);
         var alerts = new ArrayList<AlertRule>();
         var recordings = new ArrayList<RecordingRule>();
+        var expressions = new LinkedHashMap<Node, String>();
         var documents = yaml.documents(text);
         for (var document : documents) {
             for (var object : objects(yaml, document)) {
-                groups(yaml, object).forEach(group -> group(yaml, file, group, alerts, recordings));
+                groups(yaml, object).forEach(group -> group(yaml, file, group, alerts, recordings, expressions));
             }
+        }
+        if (yaml.mistaken()) {
+            expressions.forEach((node, expression) -> unreadable(expression)
+                    .ifPresent(problem -> yaml.mistake(node, "the expression is no PromQL: " + problem)));
         }
         yaml.check();
         return new RuleFile(file, alerts, recordings);
+    }
+
+    /** A file that cannot be used says all at once; else a rule that cannot be read leaves the others. */
+    private static Optional<String> unreadable(String expression) {
+        try {
+            Promql.parse(expression);
+            return Optional.empty();
+        } catch (PromqlException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The items of a Kubernetes List are objects of their own. */
@@ -82,7 +100,12 @@ public record RuleFile(String file, List<AlertRule> alerts, List<RecordingRule> 
     }
 
     private static void group(
-            YamlNodes yaml, String file, Node node, List<AlertRule> alerts, List<RecordingRule> recordings) {
+            YamlNodes yaml,
+            String file,
+            Node node,
+            List<AlertRule> alerts,
+            List<RecordingRule> recordings,
+            Map<Node, String> expressions) {
         var group = yaml.entries(node, "a group");
         var name = yaml.text(group, "name").orElse("");
         var interval = duration(yaml, group, "interval").orElse(EVALUATED);
@@ -95,6 +118,7 @@ public record RuleFile(String file, List<AlertRule> alerts, List<RecordingRule> 
             var expression = yaml.text(rule, "expr");
             var alert = yaml.text(rule, "alert");
             var record = yaml.text(rule, "record");
+            expression.ifPresent(text -> expressions.put(each, text.strip()));
             if (expression.isEmpty()) {
                 yaml.mistake(each, "a rule needs the key expr");
             } else if (alert.isPresent()) {

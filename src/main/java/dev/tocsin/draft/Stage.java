@@ -10,6 +10,8 @@ import dev.tocsin.draft.model.World;
 import dev.tocsin.promql.Expr;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -93,6 +95,24 @@ final class Stage {
             }
         }
         return false;
+    }
+
+    /** Labels of all series that the rule may read: at rest, and in the course of what is done. */
+    Set<SortedMap<String, String>> touched(World world, Collection<Server.Stress> stresses) {
+        var all = new HashSet<SortedMap<String, String>>();
+        for (var at : new double[] {0, 15, 600}) {
+            samples(world, Server.Stress.NONE, Course.atRest(at)).keySet().forEach(key -> all.add(key.labels()));
+            for (var stress : stresses) {
+                samples(world, stress, Course.atRest(at)).keySet().forEach(key -> all.add(key.labels()));
+            }
+        }
+        return all;
+    }
+
+    /** Whether what the rule reads changes on a server on which nothing is done. */
+    boolean ages(World world) {
+        return !samples(world, Server.Stress.NONE, Course.atRest(0))
+                .equals(samples(world, Server.Stress.NONE, Course.atRest(600)));
     }
 
     /** Does it, and sees whether the rule fires for labels for which it did not before. */
@@ -272,7 +292,7 @@ final class Stage {
             var own = exporters.labels(metric).orElse(Set.of());
             var present = surroundings.present(metric, own);
             var pairs = new Pairs(keysOf(metric, rest), own);
-            for (var series : present.orElse(List.of())) {
+            for (var series : pairs.surest(present.orElse(List.of()))) {
                 tracks.put(series.labels(), moved(series, pairs.of(series), rest, played, keys));
             }
             for (var key : keysOf(metric, played)) {
@@ -325,6 +345,19 @@ final class Stage {
             }
         }
 
+        /** Those first of which the model knows most: a series without a name would else take the place of one with it. */
+        List<Surroundings.Present> surest(List<Surroundings.Present> all) {
+            return all.stream()
+                    .sorted(Comparator.comparingLong(this::known).reversed())
+                    .toList();
+        }
+
+        private long known(Surroundings.Present series) {
+            return values.entrySet().stream()
+                    .filter(label -> label.getValue().contains(series.labels().getOrDefault(label.getKey(), "")))
+                    .count();
+        }
+
         Optional<Key> of(Surroundings.Present series) {
             var found = left.stream()
                     .filter(key -> key.role() == series.role())
@@ -357,10 +390,16 @@ final class Stage {
             } else {
                 var before = rest.get(i).get(pair.get());
                 var after = played.get(i).get(pair.get());
-                values[i] = after == null ? Double.NaN : before == null ? after : plain + after - before;
+                values[i] = after == null ? Double.NaN : before == null ? after : moved(plain, before, after);
             }
         }
         return values;
+    }
+
+    /** A count that was reset on the model is reset where it is, too; it has never been less than nothing. */
+    private static double moved(double plain, double before, double after) {
+        var moved = plain + after - before;
+        return moved < 0 && plain >= 0 && after >= 0 ? after : moved;
     }
 
     private static boolean any(String metric, Server.Role role, Map<Key, Double> look) {
@@ -385,10 +424,14 @@ final class Stage {
         return values;
     }
 
-    /** Absent, a truth or a time stamp: there is nothing between one and the other. */
+    /**
+     * Absent, a truth, or a time stamp that was not there yet: there is nothing between one and the other. Only such a one comes
+     * from nothing; bytes that are counted grow by as much in minutes, but from something.
+     */
     private static boolean jumps(double one, double other) {
         var truths = (one == 0 || one == 1) && (other == 0 || other == 1);
-        return Double.isNaN(one) || Double.isNaN(other) || truths || Math.abs(other - one) > Server.EPOCH / 2;
+        var stamps = Math.min(one, other) <= 0 && Math.max(one, other) > Server.EPOCH / 2;
+        return Double.isNaN(one) || Double.isNaN(other) || truths || stamps;
     }
 
     /** Of labels that targets get by configuration nothing is known without a Prometheus to look at. */

@@ -9,10 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What keeps a rule from firing, as far as it follows from the queries behind its metrics. */
 final class Suspicions {
+    /** Labels that all series of a target have alike. */
+    private static final Set<String> TARGET = Set.of("job", "instance", "server");
+
     private Suspicions() {}
 
     /** Labels that a metric's query does not give, though others' do. */
@@ -67,6 +74,59 @@ final class Suspicions {
         return findings;
     }
 
+    /**
+     * Metrics that a server at rest gives, of which no scrape holds one: the exporter is too old for them, or does not collect
+     * them. Those that come only with a trouble are none at rest either.
+     */
+    static List<RuleFinding> unscraped(
+            Expr expr, Collection<? extends Map<String, String>> atRest, Predicate<String> scraped) {
+        var optional = expr.all()
+                .anyMatch(part ->
+                        part instanceof Expr.Call call && call.function().startsWith("absent")
+                                || part instanceof Expr.Binary binary
+                                        && (binary.operator() == Expr.Operator.OR
+                                                || binary.operator() == Expr.Operator.UNLESS));
+        return expr.all()
+                .filter(Expr.VectorSelector.class::isInstance)
+                .flatMap(part -> ((Expr.VectorSelector) part).metric().stream())
+                .distinct()
+                .filter(metric -> !optional && !scraped.test(metric))
+                .filter(metric ->
+                        atRest.stream().anyMatch(labels -> metric.equals(labels.get(Expr.LabelMatcher.METRIC))))
+                .map(metric -> new RuleFinding(
+                        RuleFinding.Kind.ABSENT_METRIC,
+                        true,
+                        metric + " is not scraped",
+                        "a server gives it at all times, and no series of it is there",
+                        "let the exporter collect it: it may be too old, or the collector is off"))
+                .toList();
+    }
+
+    /** A value of a label that nothing here has, though the metric has the label: somebody's own database or table. */
+    static Optional<String> strangers(Wanted wanted, Collection<? extends Map<String, String>> series) {
+        for (var selector : wanted.selectors()) {
+            for (var matcher : selector.matchers()) {
+                var values = series.stream()
+                        .filter(labels -> selector.metric()
+                                .map(name -> name.equals(labels.get(Expr.LabelMatcher.METRIC)))
+                                .orElse(false))
+                        .filter(labels -> labels.containsKey(matcher.name()))
+                        .map(labels -> labels.get(matcher.name()))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                if (!matcher.name().equals(Expr.LabelMatcher.METRIC)
+                        && !values.isEmpty()
+                        && values.stream().noneMatch(matcher::matches)) {
+                    return Optional.of("no series that Tocsin moves has " + matcher.print() + ": " + matcher.name()
+                            + " is " + String.join(", ", values) + " there"
+                            + (matcher.name().equals("datname")
+                                    ? "; say with --database in which database Tocsin works, or give --prometheus"
+                                    : ""));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Two sides that never made a pair, because the labels of one are not those of the other. */
     static List<RuleFinding> joins(Expr expr, List<Map<Expr, Evaluator.Joins>> seen) {
         var all = new LinkedHashMap<Expr, Evaluator.Joins>();
@@ -92,10 +152,29 @@ final class Suspicions {
                                         + " belongs to one on the right",
                                 "the left has the labels " + joins.left() + ", the right " + joins.right() + ", in "
                                         + binary.print(),
-                                "say with on() which labels must be equal"));
+                                mend(binary, joins)));
                     }
                 });
         return findings;
+    }
+
+    private static String mend(Expr.Binary binary, Evaluator.Joins joins) {
+        var shared = new LinkedHashSet<>(joins.left());
+        shared.retainAll(joins.right());
+        if (shared.isEmpty()) {
+            return "the sides share no label: let the aggregation keep one of the other side's and match on it, or match on () when there is one series on each side";
+        }
+        var more = binary.operator().isSet()
+                ? ""
+                : tells(joins.left(), shared)
+                        ? " group_left ()"
+                        : tells(joins.right(), shared) ? " group_right ()" : "";
+        return "write " + binary.operator().symbol() + " on (" + String.join(", ", shared) + ")" + more;
+    }
+
+    /** Whether one side has more labels that tell series of one target apart. */
+    private static boolean tells(List<String> labels, Set<String> shared) {
+        return labels.stream().anyMatch(name -> !shared.contains(name) && !TARGET.contains(name));
     }
 
     /** Whether the labels that must be equal are not the same ones on both sides. */

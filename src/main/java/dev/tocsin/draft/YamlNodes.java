@@ -99,6 +99,10 @@ final class YamlNodes {
         mistakes.add(at(node.getStartMark(), message));
     }
 
+    boolean mistaken() {
+        return !mistakes.isEmpty();
+    }
+
     static int line(Node node) {
         return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
     }

@@ -179,6 +179,15 @@ final class AbsentSeries {
                             + exported.get() + "\" is there",
                     "match exported_" + label + ", or scrape with honor_labels: true");
         }
+        var targets = values(label, series.query("up").stream());
+        if (asksFor(matcher) && targets.containsAll(values) && targets.stream().noneMatch(matcher::matches)) {
+            return new RuleFinding(
+                    RuleFinding.Kind.ABSENT_LABEL_VALUE,
+                    true,
+                    "no target has " + matcher.print(),
+                    label + " is a label of the targets that are scraped, and there it is " + listed(targets),
+                    "write one of these values, or leave " + matcher.print() + " out");
+        }
         var closed = Metrics.enumeration(label, values);
         var wanted = matcher.value();
         var otherCase =
@@ -197,6 +206,10 @@ final class AbsentSeries {
                 otherCase
                         .map(value -> "write " + label + "=\"" + value + "\": upper and lower case matter")
                         .orElse("write one of these values, if such a series cannot come to be"));
+    }
+
+    private static boolean asksFor(Expr.LabelMatcher matcher) {
+        return matcher.op() == Expr.LabelMatcher.Op.EQUAL || matcher.op() == Expr.LabelMatcher.Op.MATCHES;
     }
 
     private static List<String> values(String label, Stream<Sample> all) {

@@ -166,6 +166,15 @@ public final class RuleCheck {
                 && binary.left() instanceof Expr.Binary) {
             return "multiply the ratio by 100, or write the threshold as a fraction";
         }
+        var counted = binary.all()
+                .filter(Expr.Aggregation.class::isInstance)
+                .map(Expr.Aggregation.class::cast)
+                .filter(aggregation -> aggregation.operator().equals("count"))
+                .findFirst();
+        if (counted.isPresent()) {
+            return "a count of nothing is no series, and not 0: write absent("
+                    + counted.get().of().print() + ")";
+        }
         return "compare what the alert is about: without the rate for an age, and with a value that it can have";
     }
 

@@ -164,4 +164,78 @@ final class DraftsTest {
                 List.of());
         assertThat(drafted.scenario().orElseThrow().fires()).isGreaterThan(900);
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            pg_stat_activity_longest_seconds > 60                           | no metric known: pg_stat_activity_longest_seconds (pg_stat_activity gives pg_stat_activity_count
+            pg_replication_slots_behind_bytes > 1e9                         | pg_replication_slots gives pg_replication_slots_active
+            pg_settings_value{name="max_connections"} < 50                  | no metric known: pg_settings_value (no setting of that name
+            rate(pg_stat_database_deadlocks{datname="shop"}[1m]) > 0        | has datname="shop": datname is app, postgres there; say with --database
+            pg_stat_archiver_last_archive_age > 90000                       | only time moves pg_stat_archiver_last_archive_age
+            absent(up{job="postgresql"} == 1)                               | no stimulus makes it true: networkIsolation
+            pg_database_size_bytes > 30e9                                   | more than diskFill: { size: 2GB }
+            rate(pg_stat_database_tup_returned[1m]) / rate(pg_stat_database_tup_fetched[1m]) < 0.9 | not far enough
+            """)
+    void theReasonIsTrueAndSaysWhatToDo(String expression, String reason) throws Exception {
+        assertThat(one(expression, true, List.of()).reason()).contains(reason);
+    }
+
+    @Test
+    void aDatabaseThatIsNamedCanBeGiven() throws Exception {
+        var rules = RuleFile.read(
+                "rules.yml",
+                "groups: [{ name: g, rules: [{ alert: One, expr: 'rate(pg_stat_database_deadlocks{datname=\"shop\"}[1m]) > 0' }] }]");
+        assertThat(Drafts.of(List.of(rules), List.of(), Optional.empty(), false, Optional.of("shop"))
+                        .getFirst()
+                        .scenario())
+                .isPresent();
+    }
+
+    @Test
+    void whatPassesSoonerThanTheRuleWaitsIsSaid() throws Exception {
+        var rules =
+                "groups: [{ name: g, rules: [{ alert: Young, expr: time() - pg_postmaster_start_time_seconds < 90, for: 3m }] }]";
+        assertThat(draft(rules, false, List.of()).getFirst().reason())
+                .contains("passes after 1m30s", "the rule waits for 3m");
+    }
+
+    /** Gigabytes between two looks are counted like anything else. */
+    @Test
+    void bytesAreNoTimeStamps() throws Exception {
+        var rules =
+                "groups: [{ name: g, rules: [{ alert: Spills, expr: 'sum(rate(pg_stat_database_temp_bytes[2m])) > 0', for: 25m }] }]";
+        assertThat(draft(rules, false, List.of())
+                        .getFirst()
+                        .scenario()
+                        .orElseThrow()
+                        .intensity())
+                .contains("temporaryFiles");
+    }
+
+    @Test
+    void sessionsWriteTheBlocksByWhichATableGrows() throws Exception {
+        var drafted = one("rate(pg_stat_bgwriter_buffers_backend_total[1m]) > 20", false, List.of());
+        assertThat(drafted.scenario()).as(drafted.reason()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pg_stat_activity_count > 0.5 * pg_settings_max_connections    | write > on (instance, job, server) group_left ()
+            sum(pg_stat_activity_count) > 0.5 * pg_settings_max_connections | the sides share no label
+            """)
+    void theMendOfAJoinIsOneThatMatches(String expression, String mend) throws Exception {
+        assertThat(one(expression, false, List.of()).findings())
+                .extracting(RuleFinding::mend)
+                .anySatisfy(each -> assertThat(each).contains(mend));
+    }
+
+    /** A rule that no stimulus rings is tried with thousands of sessions, and so are the next. */
+    @Test
+    void manyRulesThatNothingRingsFitIntoTheMemory() throws Exception {
+        var rules = new StringBuilder("groups: [{ name: g, rules: [");
+        for (var i = 0; i < 12; i++) {
+            rules.append("{ alert: Crowd" + i + ", expr: sum(pg_stat_activity_count) > " + (5000 + i) + " },");
+        }
+        assertThat(draft(rules + "] }]", true, List.of())).hasSize(12);
+    }
 }

@@ -172,4 +172,64 @@ final class LiveDraftsTest {
                         .notes())
                 .anyMatch(note -> note.contains("now at 48"));
     }
+
+    /** What is scraped says which zones there are; no stimulus adds another. */
+    @Test
+    void aTargetThatIsNotScrapedCanNeverFire() throws Exception {
+        var drafted = draft("pg_stat_activity_count{zone=\"b\"} > 5");
+        assertThat(drafted.neverFires()).isTrue();
+        assertThat(drafted.reason()).contains("no target has zone=\"b\"");
+    }
+
+    /** The table of ours is called as it will be, for its schema does not tell it from another of ours. */
+    @Test
+    void aTableOfOursIsToldApartByItsName() throws Exception {
+        var labels = Map.of("job", "pg", "instance", "db1:9187", "server", "db1:5432", "zone", "a", "datname", "app");
+        for (var schema : List.of("public", "tocsin")) {
+            prometheus.add(
+                    "pg_stat_user_tables_last_autovacuum",
+                    with(with(labels, "schemaname", schema), "relname", "orders"),
+                    _ -> 0);
+        }
+        assertThat(scenario("time() - pg_stat_user_tables_last_autovacuum > 1000000")
+                        .text())
+                .contains("relname=\"filled\"");
+    }
+
+    /** It has hardly counted anything: what was there is gone with a reset, and not less than nothing. */
+    @Test
+    void countersOfAYoungServerAreResetToo() throws Exception {
+        var labels = Map.of("job", "pg", "instance", "db1:9187", "server", "db1:5432", "zone", "a", "datname", "app");
+        prometheus.add("pg_stat_database_blks_hit", labels, _ -> 900);
+        prometheus.add("pg_stat_database_blks_read", labels, _ -> 90);
+        assertThat(scenario(
+                                "pg_stat_database_blks_hit / (pg_stat_database_blks_hit + pg_stat_database_blks_read + 1) < 0.5")
+                        .intensity())
+                .contains("coldScan");
+    }
+
+    /** What all databases share is counted for none of them. */
+    @Test
+    void aSeriesWithoutADatabaseIsNotTakenForOneWithIt() throws Exception {
+        var target = Map.of("job", "pg", "instance", "db1:9187", "server", "db1:5432", "zone", "a");
+        for (var metric : List.of("pg_stat_database_blks_hit", "pg_stat_database_blks_read")) {
+            prometheus.add(metric, with(target, "datid", "0"), _ -> 50);
+            prometheus.add(
+                    metric,
+                    with(with(target, "datid", "777"), "datname", "app"),
+                    _ -> metric.endsWith("hit") ? 90_000 : 90);
+        }
+        assertThat(scenario(
+                                "pg_stat_database_blks_hit / (pg_stat_database_blks_hit + pg_stat_database_blks_read + 1) < 0.6")
+                        .text())
+                .contains("datname=\"app\"")
+                .doesNotContain("datid=\"0\"");
+    }
+
+    @Test
+    void whatTheExporterDoesNotCollectCanNeverFire() throws Exception {
+        var drafted = draft("pg_wal_size_bytes > 500000000");
+        assertThat(drafted.neverFires()).isTrue();
+        assertThat(drafted.reason()).contains("pg_wal_size_bytes is not scraped");
+    }
 }

@@ -84,4 +84,19 @@ final class RuleFileTest {
                 .isInstanceOf(InvalidFileException.class)
                 .hasMessageContainingAll("q.yml:1:", "a needs the key metrics", "q.yml:2:", "b needs the key query");
     }
+
+    @Test
+    void anExpressionThatCannotBeReadIsNamedBesideOtherMistakes() {
+        var text = """
+                groups:
+                  - name: g
+                    rules:
+                      - { alert: Open, expr: sum(pg_up }
+                      - { alert: Waits, expr: pg_up == 0, for: long }
+                """;
+        assertThatThrownBy(() -> RuleFile.read("rules.yml", text))
+                .hasMessageContaining("4:9")
+                .hasMessageContaining("the expression is no PromQL")
+                .hasMessageContaining("5:");
+    }
 }

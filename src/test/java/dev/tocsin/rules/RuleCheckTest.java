@@ -53,6 +53,8 @@ final class RuleCheckTest {
             time() - timestamp(pg_up == 1) > 60 | NEVER_OLDER | is 0, 60 is 60
             pg_locks_count{mode="ExclusiveLock",granted="f"} > 1 | ABSENT_LABEL | no series of any metric has a label granted
             pg_locks_count{mode="ExclusiveLock"} > 1 | ABSENT_LABEL_VALUE | the values of mode are exclusivelock, sharelock
+            pg_locks_count{job="elsewhere"} > 1 | ABSENT_LABEL_VALUE | a label of the targets that are scraped, and there it is pg
+            pg_locks_count{instance=~"b.*",datname="app"} > 1 | ABSENT_LABEL_VALUE | there it is a
             pg_replication_lag > 30 | ABSENT_METRIC | similar are pg_replication_lag_seconds; postgres_exporter calls it
             pg_settings_max_conections > 1 | ABSENT_METRIC | similar are pg_settings_max_connections
             pg_stat_activity_waiting > 1 | ABSENT_METRIC | similar are pg_stat_activity_count
@@ -176,5 +178,12 @@ final class RuleCheckTest {
 
     private static List<RuleFinding> certain(List<RuleFinding> findings) {
         return findings.stream().filter(RuleFinding::certain).toList();
+    }
+
+    @Test
+    void aCountOfNothingIsToBeAskedForAsAbsent() throws Exception {
+        assertThat(check("count(pg_replication_lag_seconds) == 0"))
+                .extracting(RuleFinding::mend)
+                .anySatisfy(mend -> assertThat(mend).contains("absent(pg_replication_lag_seconds)"));
     }
 }

@@ -131,6 +131,15 @@ public final class Server implements Catalog {
         return asked.computeIfAbsent(name, this::find);
     }
 
+    /** How many values the relations hold that were asked for. */
+    public int held() {
+        return asked.values().stream()
+                .flatMap(Optional::stream)
+                .flatMap(List::stream)
+                .mapToInt(row -> row.columns().size())
+                .sum();
+    }
+
     private Optional<List<Row>> find(String name) {
         if (state.exporter.missing.contains(name)) {
             return Optional.empty();

@@ -120,7 +120,7 @@ final class ServerViews {
                 "maxwritten_clean",
                 0,
                 "buffers_backend",
-                0,
+                state.extended,
                 "buffers_backend_fsync",
                 0,
                 "buffers_alloc",

@@ -149,6 +149,10 @@ final class State {
     double archiveFailures;
     double archiveWaiting;
     double lastArchived = EPOCH - 60;
+
+    /** Blocks that sessions wrote themselves, because a table grew by them. */
+    double extended;
+
     double lastArchiveFailure = Double.NaN;
 
     private State(World world, double at) {

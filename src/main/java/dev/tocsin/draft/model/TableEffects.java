@@ -4,10 +4,18 @@ import dev.tocsin.domain.scenario.TableStimulus;
 
 /** What a scratch schema of ours looks like from outside. */
 final class TableEffects {
+    /** The tables are called as those of the stimuli are: a matcher may have to name one. */
     private static final String SCRATCH = "tocsin";
+
     private static final double ROWS_PER_SECOND = 200_000;
     private static final double BYTES_PER_SECOND = 80e6;
     private static final double BLOCK = 8192;
+
+    /** What a row takes in its table. */
+    private static final double ROW = 72;
+
+    /** A table that is flooded is emptied when it has grown to this. */
+    private static final double MOST_FLOODED = 256L << 20;
 
     private TableEffects() {}
 
@@ -27,28 +35,35 @@ final class TableEffects {
                 var done = Math.min(dead.rows(), elapsed * ROWS_PER_SECOND);
                 ours.inserted += done;
                 ours.updated += done;
+                state.extended += done * ROW / BLOCK;
             }
             case TableStimulus.ColdScan scan -> scanned(scan, state, course);
-            case TableStimulus.IndexScans scans -> ours.fetched += 1.0 * scans.rate() * scans.rows() * elapsed;
+            case TableStimulus.IndexScans scans -> {
+                // An entry of the index is returned for each row that is fetched by it.
+                ours.fetched += 1.0 * scans.rate() * scans.rows() * elapsed;
+                ours.returned += 1.0 * scans.rate() * scans.rows() * elapsed;
+            }
             case TableStimulus.TemporaryFiles files -> {
                 ours.tempFiles += files.rate() * elapsed;
                 ours.tempBytes += files.rate() * elapsed * files.size().bytes();
             }
             case TableStimulus.RowFlood flood -> {
                 switch (flood.operation()) {
-                    case INSERT -> ours.inserted += flood.rate() * elapsed;
+                    case INSERT -> {
+                        ours.inserted += flood.rate() * elapsed;
+                        state.extended += flood.rate() * elapsed * ROW / BLOCK;
+                    }
                     case UPDATE -> ours.updated += flood.rate() * elapsed;
                     case DELETE -> ours.deleted += flood.rate() * elapsed;
                 }
                 ours.commits += elapsed;
                 state.xid += elapsed;
-                state.wal += flood.rate() * 150.0 * elapsed;
             }
-            case TableStimulus.Bloat _,
-                    TableStimulus.StaleVacuum _,
-                    TableStimulus.InvalidIndex _,
-                    TableStimulus.SequenceExhaustion _,
-                    TableStimulus.DiskFill _ -> {}
+            case TableStimulus.DiskFill fill ->
+                state.extended += Math.min(fill.size().bytes(), elapsed * BYTES_PER_SECOND) / BLOCK;
+            case TableStimulus.Bloat bloat ->
+                state.extended += Math.min(bloat.size().bytes(), elapsed * BYTES_PER_SECOND) / BLOCK;
+            case TableStimulus.StaleVacuum _, TableStimulus.InvalidIndex _, TableStimulus.SequenceExhaustion _ -> {}
         }
     }
 
@@ -86,11 +101,11 @@ final class TableEffects {
                 table.live = done;
                 table.dead = done;
                 table.changed = 2 * done;
-                table.size = done * 72;
+                table.size = done * ROW;
                 grow(state, table);
             }
             case TableStimulus.Bloat bloat -> {
-                var table = state.table(SCRATCH, "bloat");
+                var table = state.table(SCRATCH, "bloated");
                 var part =
                         Math.min(1, elapsed / Math.max(1, building(bloat.size().bytes())));
                 var rows = part * bloat.size().bytes() / 450.0;
@@ -114,10 +129,10 @@ final class TableEffects {
                         : State.EPOCH + 1 + state.settings.base("autovacuum_naptime");
             }
             case TableStimulus.InvalidIndex invalid -> {
-                var table = state.table(SCRATCH, "invalid");
+                var table = state.table(SCRATCH, "indexed");
                 table.live = invalid.rows();
                 table.inserted = invalid.rows();
-                table.index = "invalid_pkey_ccnew";
+                table.index = "indexed_pkey_ccnew";
                 table.valid = elapsed < 2;
             }
             case TableStimulus.ColdScan scan -> {
@@ -133,7 +148,7 @@ final class TableEffects {
                 grow(state, table);
             }
             case TableStimulus.IndexScans scans -> {
-                var table = state.table(SCRATCH, "ranges");
+                var table = state.table(SCRATCH, "scanned");
                 table.live = 100_000;
                 table.inserted = table.live;
                 table.indexScans = scans.rate() * elapsed;
@@ -141,20 +156,20 @@ final class TableEffects {
             }
             case TableStimulus.SequenceExhaustion sequence -> state.sequences.put("tocsin.s", sequence.used() / 100.0);
             case TableStimulus.RowFlood flood -> {
-                var table = state.table(SCRATCH, "flood");
+                var table = state.table(SCRATCH, "flooded");
                 var done = flood.rate() * elapsed;
                 table.inserted = Math.max(flood.rate(), done);
-                table.live = table.inserted;
+                table.live = Math.min(table.inserted, MOST_FLOODED / ROW); // it is emptied then
                 switch (flood.operation()) {
                     case INSERT -> {}
                     case UPDATE -> table.updated = done;
                     case DELETE -> table.deleted = done;
                 }
-                table.size = table.inserted * 72;
+                table.size = table.live * ROW;
                 grow(state, table);
             }
             case TableStimulus.DiskFill fill -> {
-                var table = state.table(SCRATCH, "fill");
+                var table = state.table(SCRATCH, "filled");
                 table.size = Math.min(fill.size().bytes(), elapsed * BYTES_PER_SECOND);
                 table.live = table.size / 1024;
                 table.inserted = table.live;

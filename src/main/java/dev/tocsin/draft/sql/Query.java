@@ -1,12 +1,18 @@
 package dev.tocsin.draft.sql;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import net.sf.jsqlparser.JSQLParserException;
+import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.statement.Statement;
+import net.sf.jsqlparser.statement.select.AllColumns;
+import net.sf.jsqlparser.statement.select.AllTableColumns;
+import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.util.TablesNamesFinder;
 
@@ -63,6 +69,26 @@ public final class Query {
     /** The relations it reads, with the schema where one is written. */
     public Set<String> relations() {
         return relations;
+    }
+
+    /** The columns it gives, as far as each has a name in its text; none when there is a star. */
+    public Set<String> columns() {
+        var columns = new TreeSet<String>();
+        if (select instanceof PlainSelect plain) {
+            for (var item : plain.getSelectItems()) {
+                if (item.getExpression() instanceof AllColumns || item.getExpression() instanceof AllTableColumns) {
+                    return Set.of();
+                }
+                Optional.ofNullable(item.getAlias())
+                        .map(Alias::getName)
+                        .or(() -> item.getExpression() instanceof Column column
+                                ? Optional.of(column.getColumnName())
+                                : Optional.empty())
+                        .map(Names::plain)
+                        .ifPresent(columns::add);
+            }
+        }
+        return columns;
     }
 
     /** Whether its answer depends on which server of a pair it is asked of. */
