@@ -138,7 +138,9 @@ final class NetworkIsolationIT {
                 .withLabel("app", "postgres-exporter")
                 .list()
                 .getItems();
-        var exporter = client.resource(exporters.getFirst());
+        var exporter = client.pods()
+                .inNamespace(LabCluster.NAMESPACE)
+                .withName(exporters.getFirst().getMetadata().getName());
         exporter.edit(pod -> {
             pod.getMetadata().getAnnotations().remove(OptIn.ANNOTATION);
             return pod;
