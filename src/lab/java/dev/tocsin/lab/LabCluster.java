@@ -9,14 +9,11 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
-import io.fabric8.mockwebserver.http.MockResponse;
-import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.PublicKey;
@@ -36,7 +33,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A Kubernetes API with pods behind it, so that a pod is killed on the way it is killed in production.
@@ -62,12 +58,10 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
     /** So that NodeRestarted does not ring when the lab is started. */
     private static final Duration UP_BEFORE = Duration.ofHours(1);
 
-    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
-
     private static final Logger FABRIC8 = Logger.getLogger("io.fabric8.mockwebserver");
 
     private final PostgresServer postgres;
-    private final GracePeriods graces;
+    private final LabApi requests;
     private final KubernetesMockServer api;
     private final KubernetesClient client;
     private final List<LabPod> pods = new CopyOnWriteArrayList<>();
@@ -81,38 +75,8 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String failure;
 
-    private static final String MAY_DO_ANYTHING =
-            "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\",\"status\":{\"allowed\":true}}";
-
     /** A pod's labels, and the way to it. */
     private record Guarded(Map<String, String> labels, Gate gate) {}
-
-    /** Remembers with what grace each pod was deleted, which the server itself forgets, and lets everybody do everything. */
-    private static final class GracePeriods extends KubernetesMixedDispatcher {
-        private static final JsonMapper JSON = JsonMapper.builder().build();
-        private final Map<String, Duration> last = new ConcurrentHashMap<>();
-
-        GracePeriods(Map<ServerRequest, Queue<ServerResponse>> responses) {
-            super(responses);
-        }
-
-        @Override
-        public MockResponse dispatch(RecordedRequest request) {
-            var path = request.getPath();
-            if (path.endsWith("/selfsubjectaccessreviews")) {
-                // The server would keep the review like any other object, and not answer it.
-                return new MockResponse().setResponseCode(201).setBody(MAY_DO_ANYTHING);
-            }
-            if ("DELETE".equals(request.getMethod())) {
-                var body = request.getUtf8Body();
-                var options = body == null || body.isEmpty() ? JSON.createObjectNode() : JSON.readTree(body);
-                last.put(
-                        path.substring(path.lastIndexOf('/') + 1),
-                        Duration.ofSeconds(options.path("gracePeriodSeconds").asLong(DEFAULT_GRACE.toSeconds())));
-            }
-            return super.dispatch(request);
-        }
-    }
 
     /** What the agent sees of the lab's node. */
     private final class LabNode implements NodeAgent.Machine {
@@ -131,7 +95,7 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
             if (manner == Manner.ORDERLY) {
                 try {
                     for (var pod : pods.reversed()) {
-                        pod.container().stop(DEFAULT_GRACE);
+                        pod.container().stop(LabApi.DEFAULT_GRACE);
                     }
                 } catch (LabException e) {
                     throw new IOException(e);
@@ -158,8 +122,8 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
         this.postgres = postgres;
         FABRIC8.setLevel(Level.WARNING);
         var responses = new ConcurrentHashMap<ServerRequest, Queue<ServerResponse>>();
-        graces = new GracePeriods(responses);
-        api = new KubernetesMockServer(new Context(), new MockWebServer(), responses, graces, false);
+        requests = new LabApi(responses);
+        api = new KubernetesMockServer(new Context(), new MockWebServer(), responses, requests, false);
         api.init(InetAddress.getLoopbackAddress(), 0);
         client = api.createClient();
         booted = Instant.now().minus(UP_BEFORE);
@@ -323,7 +287,7 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
 
     @Override
     public Duration grace(String pod) {
-        return graces.last.getOrDefault(pod, DEFAULT_GRACE);
+        return requests.grace(pod);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tocsin.lab;
 
+import dev.tocsin.cluster.OptIn;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -70,6 +71,7 @@ final class LabPod implements AutoCloseable {
                 .withNamespace(LabCluster.NAMESPACE)
                 .withUid(UUID.randomUUID().toString())
                 .addToLabels("app", app)
+                .addToAnnotations(OptIn.ANNOTATION, OptIn.ALLOWED)
                 .endMetadata()
                 .withNewSpec()
                 .withNodeName(LabCluster.NODE)

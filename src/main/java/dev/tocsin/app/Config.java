@@ -34,8 +34,22 @@ public record Config(
         @Described("How agents on the nodes are asked to restart them. Absent: only persons are.")
         Optional<NodeAgents> nodeAgent,
 
+        @Described("Namespaces in which no pod is ever touched, besides kube-system, kube-public and kube-node-lease.")
+        List<String> protectedNamespaces,
+
+        @Described(
+                "Where the lease of the one writer is. Absent: in Tocsin's own namespace; outside of a cluster, none.")
+        Optional<LeaseConfig> lease,
+
         @Described("Folders with scenario.yaml and *.scenario.yaml, also deep inside.")
         List<Path> scenarios) {
+    private static final List<String> ALWAYS_PROTECTED = List.of("kube-system", "kube-public", "kube-node-lease");
+
+    public Config {
+        protectedNamespaces = Stream.concat(ALWAYS_PROTECTED.stream(), protectedNamespaces.stream())
+                .distinct()
+                .toList();
+    }
 
     /** Where to listen. */
     public record Endpoint(
@@ -117,6 +131,13 @@ public record Config(
             @Described("A file with the Ed25519 private key that signs what is asked of them, in PEM.")
             Path keyFile) {}
 
+    /** The lease of the one writer. */
+    public record LeaseConfig(
+            @Described("Its namespace.") String namespace,
+
+            @Described(value = "Its name.", ifAbsent = "tocsin")
+            String name) {}
+
     /** One PostgreSQL. */
     public record TargetConfig(
             String name,
@@ -138,7 +159,14 @@ public record Config(
             Optional<StandbyConfig> standby,
 
             @Described("Its exporter; without one, stimuli of the exporter are refused.")
-            Optional<ExporterConfig> exporter) {}
+            Optional<ExporterConfig> exporter) {
+        /** Those of its pods that are named. */
+        List<PodConfig> pods() {
+            return Stream.of(pod, standby.flatMap(StandbyConfig::pod), exporter.flatMap(ExporterConfig::pod))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+    }
 
     /** A standby: the same roles and passwords as on the primary. */
     public record StandbyConfig(
@@ -244,12 +272,19 @@ public record Config(
             }
             target.postgres().caFile().ifPresent(path -> file(binder, target.postgres(), "caFile", path));
             target.postgres().passwordFile().ifPresent(path -> file(binder, target.postgres(), "passwordFile", path));
+            target.pods().forEach(pod -> checkNamespace(binder, pod));
         }
         nodeAgent.ifPresent(agents -> file(binder, agents, "keyFile", agents.keyFile()));
         for (var folder : scenarios) {
             if (!Files.isDirectory(folder)) {
                 binder.mistake(this, "scenarios", folder + " is not a folder");
             }
+        }
+    }
+
+    private void checkNamespace(Binder binder, PodConfig pod) {
+        if (protectedNamespaces.contains(pod.namespace())) {
+            binder.mistake(pod, "namespace", pod.namespace() + " is protected: no pod in it is ever touched");
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.tocsin.app;
 
+import dev.tocsin.announce.Announcer;
 import dev.tocsin.cluster.KubernetesPods;
+import dev.tocsin.cluster.PodRef;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
+import dev.tocsin.cluster.ProtectedPods;
 import dev.tocsin.doctor.Doctor;
 import dev.tocsin.doctor.Drills;
 import dev.tocsin.doctor.Hearing;
@@ -45,14 +48,20 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -65,11 +74,18 @@ public final class Service implements AutoCloseable {
     private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(50);
     private static final Duration TLS_PATIENCE = Duration.ofSeconds(10);
 
+    /** The name of its lease where the configuration gives none. */
+    private static final String LEASE = "tocsin";
+
     private interface Closing {
         void close() throws Exception;
     }
 
     private final Deque<Closing> closings = new ArrayDeque<>();
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final CompletableFuture<String> lost = new CompletableFuture<>();
+    private volatile Optional<FileJournal> written = Optional.empty();
+    private volatile Optional<Runs> running = Optional.empty();
     private int port;
     private int managementPort;
     private List<String> routes = List.of();
@@ -78,13 +94,13 @@ public final class Service implements AutoCloseable {
 
     /** Starts the service, with the cluster that its environment names. Blocks until it answers. */
     public static Service start(Config config) throws IOException {
-        return start(config, KubernetesPods::fromEnvironment);
+        return start(config, KubernetesPods::fromEnvironment, InstantSource.system(), PodRef.own(System.getenv()));
     }
 
     /**
      * Starts the service. Blocks until it answers.
      *
-     * @param cluster asked only when a target names a pod, or the API takes the cluster's tokens
+     * @param cluster asked only when a target names a pod, a lease is configured, or the API takes the cluster's tokens
      * @throws IllegalArgumentException when a secret file cannot be used
      */
     public static Service start(Config config, Supplier<Pods> cluster) throws IOException {
@@ -93,40 +109,59 @@ public final class Service implements AutoCloseable {
 
     /** Starts the service with a clock of its own, for tests of what a wrong one does. */
     public static Service start(Config config, Supplier<Pods> cluster, InstantSource clock) throws IOException {
+        return start(config, cluster, clock, Optional.empty());
+    }
+
+    /**
+     * Starts the service in a pod of its own. Blocks until it answers, which is not before the lease is its.
+     *
+     * @param own the pod that it runs in
+     */
+    public static Service start(Config config, Supplier<Pods> cluster, InstantSource clock, Optional<PodRef> own)
+            throws IOException {
         var service = new Service();
         try {
-            service.open(config, cluster, clock);
+            service.open(config, cluster, clock, own);
             return service;
         } catch (IOException | RuntimeException e) {
             service.close();
             throw e;
+        } finally {
+            service.opened.countDown();
         }
     }
 
-    private void open(Config config, Supplier<Pods> cluster, InstantSource clock) throws IOException {
+    private void open(Config config, Supplier<Pods> cluster, InstantSource clock, Optional<PodRef> own)
+            throws IOException {
+        var pods = cluster(config, cluster, own);
+        lease(config, pods, own);
         var telemetry = new Telemetry(Version.current());
         var journal = new FileJournal(config.data(), clock);
+        written = Optional.of(journal);
         closings.push(journal::close);
         telemetry.disk(config.data());
         var vertx = vertx(Runtime.getRuntime().availableProcessors());
         var load = vertx(2);
         var watched = new WatchedFiles();
         closings.push(watched::close);
-        var pods = pods(config, cluster);
         var targets = targets(config, load, pods, watched, clock);
         var observers = observers(config);
         var runs = new Runs(
                 journal, observers, telemetry, clock, targets, config.data().resolve("evidence"));
+        running = Optional.of(runs);
+        var announcer = announcer(config, pods, own);
         var alerts = new AlertLedger();
         var hearing = new Hearing();
         var waits = new RunWaits(vertx, runs);
         journal.readAll(entry -> {
             var recorded = entry.recorded();
             runs.remember(recorded);
+            announcer.ifPresent(known -> known.remember(recorded));
             alerts.heard(recorded);
             hearing.heard(recorded);
             telemetry.heard(recorded);
         });
+        announcer.ifPresent(known -> journal.follow(known::heard));
         var _ = journal.follow(alerts::heard);
         var _ = journal.follow(hearing::heard);
         var _ = journal.follow(telemetry::heard);
@@ -135,7 +170,11 @@ public final class Service implements AutoCloseable {
         journal.repaired()
                 .ifPresent(
                         what -> journal.append(new Fact.JournalRepaired(what)).await());
-        closings.push(() -> journal.append(new Fact.ServiceStopped()).await());
+        closings.push(() -> {
+            if (!journal.sealed()) {
+                journal.append(new Fact.ServiceStopped()).await();
+            }
+        });
         runs.recover();
         closings.push(() -> runs.close(RELEASE_PATIENCE));
 
@@ -186,9 +225,68 @@ public final class Service implements AutoCloseable {
         return managementPort;
     }
 
+    private Optional<Pods> cluster(Config config, Supplier<Pods> cluster, Optional<PodRef> own) {
+        if (config.targets().stream().allMatch(target -> target.pods().isEmpty())
+                && config.lease().isEmpty()
+                && kubernetes(config).isEmpty()
+                && own.isEmpty()) {
+            return Optional.empty();
+        }
+        var pods = cluster.get();
+        closings.push(pods::close);
+        return Optional.of(new ProtectedPods(pods, Set.copyOf(config.protectedNamespaces())));
+    }
+
+    /** Before the journal is opened: the lock on its file is of no use where two nodes share a volume. */
+    private void lease(Config config, Optional<Pods> pods, Optional<PodRef> own) throws IOException {
+        var wanted = config.lease().or(() -> own.map(pod -> new Config.LeaseConfig(pod.namespace(), LEASE)));
+        if (wanted.isEmpty() || pods.isEmpty()) {
+            return;
+        }
+        var identity = own.map(PodRef::name).orElseGet(() -> "process-" + UUID.randomUUID());
+        var lease = pods.get().lease(wanted.get().namespace(), wanted.get().name(), identity);
+        closings.push(lease::close);
+        try {
+            lease.acquire(why -> Thread.ofPlatform().name("tocsin-lease-lost").start(() -> letGo(why)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while it waited for the lease");
+        }
+    }
+
+    /** Somebody else may write the journal from now on. Nothing more is written; what goes on is taken back and left. */
+    private void letGo(String why) {
+        LOG.atError().log(why + "; nothing more is written, and what runs do is taken back");
+        written.ifPresent(journal -> journal.seal(why));
+        try {
+            opened.await();
+            written.ifPresent(journal -> journal.seal(why));
+            if (running.isPresent()) {
+                running.get().forsake(RELEASE_PATIENCE);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+        lost.complete(why);
+    }
+
+    /** Why the service had to end by itself, once it has. */
+    public CompletableFuture<String> lost() {
+        return lost.copy();
+    }
+
+    private Optional<Announcer> announcer(Config config, Optional<Pods> pods, Optional<PodRef> own) {
+        var selectors = new HashMap<String, PodSelector>();
+        config.targets().forEach(target -> selector(target.pod()).ifPresent(pod -> selectors.put(target.name(), pod)));
+        var announcer = pods.map(known -> new Announcer(known, own, selectors));
+        announcer.ifPresent(known -> closings.push(known::close));
+        return announcer;
+    }
+
     /** Takes back what is going on, then closes everything in reverse order of its opening. */
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!closings.isEmpty()) {
             try {
                 closings.pop().close();
@@ -207,16 +305,6 @@ public final class Service implements AutoCloseable {
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops).setFileSystemOptions(files));
         closings.push(() -> vertx.close().await());
         return vertx;
-    }
-
-    private Optional<Pods> pods(Config config, Supplier<Pods> cluster) {
-        if (config.targets().stream().noneMatch(Service::namesAPod)
-                && kubernetes(config).isEmpty()) {
-            return Optional.empty();
-        }
-        var pods = cluster.get();
-        closings.push(pods::close);
-        return Optional.of(pods);
     }
 
     private static Optional<Config.Cluster> kubernetes(Config config) {
@@ -264,12 +352,6 @@ public final class Service implements AutoCloseable {
         return postgres.passwordFile().isPresent()
                 ? watched.secret(postgres.passwordFile().get())::now
                 : () -> "";
-    }
-
-    private static boolean namesAPod(Config.TargetConfig target) {
-        return target.pod().isPresent()
-                || target.standby().flatMap(Config.StandbyConfig::pod).isPresent()
-                || target.exporter().flatMap(Config.ExporterConfig::pod).isPresent();
     }
 
     private static Optional<PodSelector> selector(Optional<Config.PodConfig> pod) {

@@ -55,7 +55,7 @@ public final class Main {
     private static int serve(Path config) {
         try {
             return new ServeCommand(config).call();
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (RuntimeException e) {
             return explain(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
         }
     }

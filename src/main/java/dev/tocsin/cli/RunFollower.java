@@ -156,6 +156,7 @@ public final class RunFollower {
                     case Fact.StimulusStarting starting -> starting.stimulus() + " starts";
                     case Fact.StimulusProgressed progressed -> progressed.stimulus() + ": " + progressed.progress();
                     case Fact.StimulusApplied applied -> applied.stimulus() + ": " + summary(applied.effect());
+                    case Fact.StimulusRefused refused -> refused.stimulus() + " was refused: " + refused.why();
                     case Fact.StimulusFailed failed -> failed.stimulus() + " failed: " + failed.why();
                     case Fact.StimulusReleased released ->
                         released.stimulus() + " released: " + summary(released.effect());

@@ -3,14 +3,16 @@ package dev.tocsin.cli;
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Logging;
 import dev.tocsin.app.Service;
+import dev.tocsin.cluster.ClusterException;
 import dev.tocsin.journal.BrokenJournalException;
 import dev.tocsin.yaml.InvalidFileException;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,15 +33,20 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         System.setProperty(Logging.PROPERTY, Logging.STDOUT);
         var service = start(read());
-        var stopped = new CountDownLatch(1);
+        var ended = new CompletableFuture<Optional<String>>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             service.close();
-            stopped.countDown();
+            ended.complete(Optional.empty());
         }));
-        stopped.await();
+        var _ = service.lost().thenAccept(why -> ended.complete(Optional.of(why)));
+        var lost = ended.join();
+        if (lost.isPresent()) {
+            throw new UserException(
+                    ExitCode.ERROR, lost.get() + "; start it again, and it waits until the lease is free");
+        }
         return ExitCode.PASSED;
     }
 
@@ -60,6 +67,8 @@ final class ServeCommand implements Callable<Integer> {
             return Service.start(config);
         } catch (BrokenJournalException e) {
             throw new UserException(ExitCode.ERROR, String.valueOf(e.getMessage()));
+        } catch (ClusterException e) {
+            throw new UserException(ExitCode.ERROR, "the service cannot start: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         } catch (BindException e) {

@@ -7,11 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** What all questions to the API server have in common. */
 final class Access {
     /** Not one object by name. */
     private static final String EVERY = "";
+
+    /** As kubectl writes it. */
+    private static final Pattern PARTS =
+            Pattern.compile("(?<resource>[a-z]+)(?:\\.(?<group>[a-z0-9.]+))?(?:/(?<sub>[a-z]+))?");
 
     private Access() {}
 
@@ -37,7 +42,14 @@ final class Access {
 
     /** The same for one object, for a role may allow no others. */
     static boolean allowed(KubernetesClient client, String verb, String resource, String namespace, String name) {
-        var attributes = new HashMap<>(Map.of("verb", verb, "resource", resource));
+        var attributes = new HashMap<>(Map.of("verb", verb));
+        var parts = PARTS.matcher(resource);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(resource);
+        }
+        attributes.put("resource", parts.group("resource"));
+        Optional.ofNullable(parts.group("group")).ifPresent(group -> attributes.put("group", group));
+        Optional.ofNullable(parts.group("sub")).ifPresent(sub -> attributes.put("subresource", sub));
         if (!name.equals(EVERY)) {
             attributes.put("name", name);
         }

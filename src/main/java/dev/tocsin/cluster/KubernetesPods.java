@@ -7,19 +7,22 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Pods through fabric8, with the rights of the service account (or of {@code KUBECONFIG}): list and delete.
+ * Pods through fabric8, with the rights of the service account (or of {@code KUBECONFIG}): list, delete, evict.
  *
  * <p>It asks again instead of watching: an answer is one request, and a restarted API server costs one failed one. Only
  * the caller asks again: the client's own retries would delay every answer, and send a deletion twice.
  */
 public final class KubernetesPods implements Pods {
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final KubernetesClient client;
 
@@ -80,6 +83,66 @@ public final class KubernetesPods implements Pods {
     }
 
     @Override
+    public void evict(Pod pod, Duration gracePeriod) {
+        var _ = Access.asking("evict pod " + pod.namespace() + "/" + pod.name(), () -> {
+            try {
+                evict(pod, gracePeriod, "policy/v1");
+            } catch (KubernetesClientException e) {
+                if (!unknown(e)) {
+                    throw e;
+                }
+                evict(pod, gracePeriod, "policy/v1beta1");
+            }
+            return pod;
+        });
+    }
+
+    /** Raw, because the client's evict() keeps to itself which budget refused. */
+    private void evict(Pod pod, Duration gracePeriod, String version) {
+        var eviction = Map.of(
+                "apiVersion",
+                version,
+                "kind",
+                "Eviction",
+                "metadata",
+                Map.of("namespace", pod.namespace(), "name", pod.name()),
+                "deleteOptions",
+                Map.of("gracePeriodSeconds", gracePeriod.toSeconds(), "preconditions", Map.of("uid", pod.uid())));
+        try {
+            var _ = client.raw(
+                    "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + "/eviction", "POST", eviction);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == TOO_MANY_REQUESTS) {
+                throw new BudgetException(
+                        "pod " + pod.namespace() + "/" + pod.name() + " may not be evicted now: " + budget(e), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Before 1.22 there was v1beta1 only, since 1.25 there is v1 only. That there is no such pod is another 404. */
+    private static boolean unknown(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
+                || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                        && !Optional.ofNullable(e.getStatus())
+                                .flatMap(status -> Optional.ofNullable(status.getDetails()))
+                                .map(details -> "pods".equals(details.getKind()))
+                                .orElse(false);
+    }
+
+    /** The cause names the budget and its numbers. */
+    private static String budget(KubernetesClientException e) {
+        return Optional.ofNullable(e.getStatus())
+                .flatMap(status -> Optional.ofNullable(status.getDetails()))
+                .flatMap(details -> details.getCauses().stream()
+                        .flatMap(cause -> Optional.ofNullable(cause.getMessage()).stream())
+                        .findFirst())
+                .or(() ->
+                        Optional.ofNullable(e.getStatus()).flatMap(status -> Optional.ofNullable(status.getMessage())))
+                .orElseGet(() -> String.valueOf(e.getMessage()));
+    }
+
+    @Override
     public List<String> storage(Pod pod) {
         return new Storage(client, pod).lines();
     }
@@ -102,6 +165,16 @@ public final class KubernetesPods implements Pods {
     @Override
     public Reviews reviews() {
         return new KubernetesReviews(client);
+    }
+
+    @Override
+    public Events events() {
+        return new KubernetesEvents(client);
+    }
+
+    @Override
+    public Lease lease(String namespace, String name, String identity) {
+        return new KubernetesLease(client, namespace, name, identity);
     }
 
     @Override
@@ -130,7 +203,8 @@ public final class KubernetesPods implements Pods {
                         .flatMap(KubernetesPods::exitCodes)
                         .findFirst(),
                 Optional.ofNullable(pod.getSpec()).flatMap(spec -> Optional.ofNullable(spec.getNodeName())),
-                Storage.volumes(pod));
+                Storage.volumes(pod),
+                Optional.ofNullable(metadata.getAnnotations()).orElse(Map.of()));
     }
 
     /** Of the container as it is, then of the one before it. */

@@ -1,6 +1,7 @@
 package dev.tocsin.cluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,9 +19,20 @@ public record Pod(
         boolean ready,
         Optional<Integer> exitCode,
         Optional<String> node,
-        List<Volume> volumes) {
+        List<Volume> volumes,
+        Map<String, String> annotations) {
     public Pod {
+        annotations = Map.copyOf(annotations);
         volumes = List.copyOf(volumes);
+    }
+
+    public PodRef ref() {
+        return new PodRef(namespace, name, uid);
+    }
+
+    /** Whether its owner lets scenarios touch it. */
+    public boolean optedIn() {
+        return OptIn.ALLOWED.equals(annotations.get(OptIn.ANNOTATION));
     }
 
     /**

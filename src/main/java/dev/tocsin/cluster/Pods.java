@@ -11,7 +11,11 @@ public interface Pods extends AutoCloseable {
 
     List<Pod> select(PodSelector selector);
 
-    /** Whether the API server would let Tocsin do that with something of a namespace: {@code list} {@code pods}. */
+    /**
+     * Whether the API server would let Tocsin do that with something of a namespace: {@code list} {@code pods}.
+     *
+     * @param resource as kubectl writes it: {@code pods/eviction}, {@code networkpolicies.networking.k8s.io}
+     */
     boolean mayI(String verb, String resource, String namespace);
 
     /**
@@ -20,6 +24,13 @@ public interface Pods extends AutoCloseable {
      * @param gracePeriod zero frees the pod's name before its processes are dead
      */
     void delete(Pod pod, Duration gracePeriod);
+
+    /**
+     * The same through the Eviction API, which asks the PodDisruptionBudgets first.
+     *
+     * @throws BudgetException when one of them says no; then nothing was done
+     */
+    void evict(Pod pod, Duration gracePeriod);
 
     /** Asks for the deletion of this very pod, and leaves it the time to stop that it has of its own. */
     void stop(Pod pod);
@@ -44,6 +55,12 @@ public interface Pods extends AutoCloseable {
 
     /** What the API server of the same cluster knows of tokens; it lives as long as this. */
     Reviews reviews();
+
+    /** Events about pods of the same cluster; it lives as long as this. */
+    Events events();
+
+    /** A lease of the same cluster, which must be closed before this is. */
+    Lease lease(String namespace, String name, String identity);
 
     @Override
     void close();

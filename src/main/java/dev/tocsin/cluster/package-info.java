@@ -1,4 +1,4 @@
-/** Pods, through the Kubernetes API. */
+/** What Tocsin sees and does of a cluster, through the Kubernetes API. */
 @NullMarked
 package dev.tocsin.cluster;
 

@@ -65,7 +65,9 @@ record Lever(List<Stimulus> levels, List<Stimulus> beyond, String bound) {
         all.add(only(new MonitoringStimulus.ExporterLockout()));
         all.add(only(new MonitoringStimulus.NetworkIsolation(MonitoringStimulus.NetworkIsolation.Of.EXPORTER)));
         all.add(new Lever(
-                List.of(new ClusterStimulus.PodKill(POLITE), new ClusterStimulus.PodKill(Duration.ZERO)),
+                List.of(
+                        new ClusterStimulus.PodKill(POLITE, Optional.empty()),
+                        new ClusterStimulus.PodKill(Duration.ZERO, Optional.empty())),
                 List.of(),
                 ""));
         all.add(only(new ClusterStimulus.NodeRestart(false, false, Duration.ofMinutes(10))));

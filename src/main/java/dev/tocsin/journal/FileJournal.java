@@ -163,6 +163,16 @@ public final class FileJournal implements Journal {
         }
     }
 
+    /** Refuses every fact from now on, and says why; what is being written already may still get there. */
+    public void seal(String why) {
+        closed = Optional.of(why);
+    }
+
+    /** Whether it takes no more facts. */
+    public boolean sealed() {
+        return closed.isPresent();
+    }
+
     /** Writes what was accepted, then closes. */
     @Override
     public void close() {

@@ -5,6 +5,7 @@ import dev.tocsin.domain.run.RunId;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.stress.Prepared;
 import dev.tocsin.stress.Progress;
+import dev.tocsin.stress.RefusedException;
 import dev.tocsin.stress.StressException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +41,10 @@ final class Performance {
             append(new Fact.StimulusApplied(run, name, applied.effect()));
             return true;
         } catch (StressException e) {
-            append(new Fact.StimulusFailed(run, name, e.why()));
+            append(
+                    e instanceof RefusedException
+                            ? new Fact.StimulusRefused(run, name, e.why())
+                            : new Fact.StimulusFailed(run, name, e.why()));
             undo();
             return false;
         }

@@ -15,11 +15,13 @@ import dev.tocsin.evidence.Evidence;
 import dev.tocsin.journal.Entry;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Observers;
+import dev.tocsin.stress.StressException;
 import dev.tocsin.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final Logger VERDICTS = LoggerFactory.getLogger("dev.tocsin.verdict");
+
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+    private static final Duration UNDO_PATIENCE = Duration.ofSeconds(15);
 
     private final Journal journal;
     private final Observers observers;
@@ -169,6 +174,53 @@ public final class Runs {
         var deadline = System.nanoTime() + patience.toNanos();
         for (var thread : List.copyOf(conducting.values())) {
             thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+    }
+
+    /**
+     * Leaves every run that goes on without another word in the journal, which somebody else may write by now. What the runs
+     * did to their targets is taken back; whoever takes up the journal does so once more, as after a crash.
+     */
+    public void forsake(Duration patience) throws InterruptedException {
+        var deadline = System.nanoTime() + patience.toNanos();
+        var going = List.copyOf(live.values());
+        var threads = new ArrayList<>(conducting.values());
+        threads.forEach(Thread::interrupt);
+        for (var thread : threads) {
+            var _ = thread.join(LEAVING);
+        }
+        var releases = going.stream()
+                .map(following -> Thread.ofVirtual()
+                        .name("forsake-" + following.state().run())
+                        .start(() -> takeBack(following)))
+                .toList();
+        for (var release : releases) {
+            var _ = release.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+    }
+
+    private void takeBack(LiveRun following) {
+        var target = targets.get(following.state().target());
+        if (target == null) {
+            return;
+        }
+        for (var name : Conductor.unreleased(following)) {
+            try {
+                var undo = following.state().stimulus(name).orElseThrow().undo();
+                var effect = target.stressor().undo(undo, UNDO_PATIENCE);
+                LOG.atWarn()
+                        .addKeyValue("run", following.state().run())
+                        .addKeyValue("stimulus", name)
+                        .log("taken back without a fact: " + effect.summary());
+            } catch (StressException e) {
+                LOG.atError()
+                        .addKeyValue("run", following.state().run())
+                        .addKeyValue("stimulus", name)
+                        .log("not taken back, whoever takes up the run tries again: " + e.why());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.Optional;
 
 /** Shuts a pod by a NetworkPolicy to everybody but Tocsin. */
 record NetworkIsolationRecipe(NetworkIsolation isolation) implements Recipe {
-    private static final List<String> VERBS = List.of("create", "delete", "get", "list");
-    private static final String COMPONENT = "name deploy/components/network-isolation in your overlay";
+    private static final List<Rights.Rule> RULES = List.of(
+            new Rights.Rule("networkpolicies.networking.k8s.io", List.of("create", "delete", "get", "list")),
+            new Rights.Rule("pods", List.of("list")));
+    private static final String COMPONENT = "deploy/components/network-isolation";
 
     /** An exporter that can still connect does so at the next scrape at the latest. */
     private static final Duration SILENCE = Duration.ofSeconds(3);
@@ -37,12 +39,7 @@ record NetworkIsolationRecipe(NetworkIsolation isolation) implements Recipe {
         var pods = pods(place);
         var selector = selector(place);
         labels(selector);
-        for (var verb : VERBS) {
-            if (!PodKillDriver.asking(() -> pods.mayI(verb, "networkpolicies", selector.namespace()))) {
-                throw new StressException(
-                        "Tocsin may not " + verb + " networkpolicies in " + selector.namespace(), COMPONENT);
-            }
-        }
+        Rights.demand(pods, selector.namespace(), RULES, COMPONENT);
         var pod = PodKillDriver.victim(pods, selector);
         var admitting = PodKillDriver.asking(() -> pods.policies().admitting(pod));
         if (!admitting.isEmpty()) {

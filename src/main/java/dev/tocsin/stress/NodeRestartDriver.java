@@ -5,6 +5,7 @@ import dev.tocsin.cluster.Node;
 import dev.tocsin.cluster.Pod;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
+import dev.tocsin.domain.chain.Sight.Unmet;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
@@ -15,6 +16,7 @@ import dev.tocsin.node.RestartRequest;
 import dev.tocsin.node.Restarts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -84,6 +86,30 @@ record NodeRestartDriver(
                 pod.uid(),
                 pod.restarts());
         return new NodeRestartDriver(run, pods, agents, selector, restart, pod, node, undo, bound);
+    }
+
+    /** What stands against it here and now. */
+    static List<Unmet> unmet(Pods pods, Optional<Restarts> agents, PodSelector selector, NodeRestart restart) {
+        var unmet = new ArrayList<Unmet>(Rights.missing(
+                pods,
+                selector.namespace(),
+                List.of(new Rights.Rule("pods", restart.drain() ? PodKillDriver.VERBS : List.of("list"))),
+                PodKillDriver.MANIFESTS));
+        for (var verb : restart.drain() ? List.of("get", "patch") : List.of("get")) {
+            if (!pods.nodes().mayI(verb)) {
+                unmet.add(new Unmet(
+                        "Tocsin may not " + verb + " nodes",
+                        "apply " + MANIFESTS + ", whose ClusterRole has "
+                                + Rights.rule("\"\"", "nodes", List.of("get", "patch"))));
+            }
+        }
+        if (!restart.manual() && agents.isPresent() && !agents.get().mayAsk()) {
+            unmet.add(new Unmet(
+                    "Tocsin may not update the ConfigMap of the node agents in "
+                            + agents.get().where(),
+                    "apply deploy/components/node-agent"));
+        }
+        return unmet.isEmpty() ? PodKillDriver.notOptedIn(pods, selector) : unmet;
     }
 
     private static Node node(Pods pods, String name) throws StressException {

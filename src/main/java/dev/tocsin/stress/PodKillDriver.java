@@ -1,9 +1,12 @@
 package dev.tocsin.stress;
 
+import dev.tocsin.cluster.BudgetException;
 import dev.tocsin.cluster.ClusterException;
+import dev.tocsin.cluster.OptIn;
 import dev.tocsin.cluster.Pod;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
+import dev.tocsin.domain.chain.Sight.Unmet;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Undo;
 import dev.tocsin.domain.scenario.ClusterStimulus.PodKill;
@@ -16,14 +19,19 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * Deletes the one pod of the target and follows it until another one is ready.
+ * Deletes or evicts the one pod of the target and follows it until another one is ready.
  *
  * <p>The API server is asked again after any refusal, for one that has just started may refuse what it will soon allow.
  */
 record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, Undo.AwaitReadyPod undo, Duration bound)
         implements Prepared {
-    /** What it does with pods. */
+    /** What is done with pods, wherever one is deleted. */
     static final List<String> VERBS = List.of("list", "delete");
+
+    static final String MANIFESTS = "deploy/base/target-role.yaml";
+    private static final List<Rights.Rule> DELETING = List.of(new Rights.Rule("pods", VERBS));
+    private static final List<Rights.Rule> EVICTING =
+            List.of(new Rights.Rule("pods", List.of("list")), new Rights.Rule("pods/eviction", List.of("create")));
 
     /** Why it asks and does not watch: docs/RATIONALE.md, "Polling pods, not watching". */
     private static final Duration POLL = Duration.ofMillis(200);
@@ -41,6 +49,25 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
         return new PodKillDriver(pods, selector, kill, victim, undo, bound);
     }
 
+    /** What stands against it here and now. */
+    static List<Unmet> unmet(Pods pods, PodSelector selector, PodKill kill) {
+        var lacking = Rights.missing(pods, selector.namespace(), kill.evicts() ? EVICTING : DELETING, MANIFESTS);
+        return lacking.isEmpty() ? notOptedIn(pods, selector) : lacking;
+    }
+
+    /** Those of the pods that scenarios may not touch; whether there is one, and a ready one, is asked when it is due. */
+    static List<Unmet> notOptedIn(Pods pods, PodSelector selector) {
+        return pods.select(selector).stream()
+                .filter(pod -> !pod.optedIn())
+                .map(pod -> new Unmet(notOptedIn(pod), OptIn.mend(pod)))
+                .toList();
+    }
+
+    private static String notOptedIn(Pod pod) {
+        return "pod " + pod.namespace() + "/" + pod.name() + " does not carry the annotation " + OptIn.ANNOTATION + ": "
+                + OptIn.ALLOWED + ", so no scenario touches it";
+    }
+
     /** Exactly one: a selector that matches more would leave to chance which of them dies. */
     static Pod victim(Pods pods, PodSelector selector) throws StressException {
         var found = asking(() -> pods.select(selector));
@@ -48,6 +75,9 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
             throw new StressException("the selector " + selector.selector() + " matches " + found.size() + " pods in "
                     + selector.namespace() + " " + found.stream().map(Pod::name).toList()
                     + "; it must match exactly one");
+        }
+        if (!found.getFirst().optedIn()) {
+            throw new StressException(notOptedIn(found.getFirst()), OptIn.mend(found.getFirst()));
         }
         if (!found.getFirst().ready()) {
             throw new StressException("pod " + found.getFirst().name() + " is not ready, so nothing is done to it");
@@ -62,16 +92,43 @@ record PodKillDriver(Pods pods, PodSelector selector, PodKill kill, Pod victim, 
     @Override
     public Held apply(Progress progress) throws StressException {
         var began = System.nanoTime();
-        asking(() -> {
-            pods.delete(victim, gracePeriod());
-            return victim;
-        });
+        if (kill.evicts()) {
+            evict();
+        } else {
+            asking(() -> {
+                pods.delete(victim, gracePeriod());
+                return victim;
+            });
+        }
         var following = new FutureTask<>(() -> follow(began, progress));
         Thread.ofVirtual().name("pod-kill").start(following);
         return new Killed(
                 following,
-                new Effect.PodDeleted(
-                        victim.namespace(), victim.name(), victim.uid(), victim.restarts(), gracePeriod()));
+                kill.evicts()
+                        ? new Effect.PodEvicted(
+                                victim.namespace(), victim.name(), victim.uid(), victim.restarts(), gracePeriod())
+                        : new Effect.PodDeleted(
+                                victim.namespace(), victim.name(), victim.uid(), victim.restarts(), gracePeriod()));
+    }
+
+    /** A budget's refusal is the answer that was asked for: it is never got round by a deletion. */
+    private void evict() throws StressException {
+        try {
+            asking(() -> {
+                pods.evict(victim, gracePeriod());
+                return victim;
+            });
+        } catch (StressException e) {
+            if (e.getCause() instanceof BudgetException) {
+                throw new RefusedException(
+                        e.why(),
+                        "let the budget allow it, as with one more replica or maxUnavailable: 1 (kubectl -n "
+                                + victim.namespace()
+                                + " get poddisruptionbudgets), or leave out evict: true, which kills"
+                                + " the pod whatever the budget says");
+            }
+            throw e;
+        }
     }
 
     private Duration gracePeriod() {

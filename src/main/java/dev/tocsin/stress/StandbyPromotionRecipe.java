@@ -21,13 +21,11 @@ record StandbyPromotionRecipe() implements Recipe {
         var pods = place.around()
                 .pods()
                 .orElseThrow(() -> new StressException("no Kubernetes API is configured", "set KUBECONFIG"));
-        for (var verb : PodKillDriver.VERBS) {
-            if (!PodKillDriver.asking(() -> pods.mayI(verb, "pods", selector.namespace()))) {
-                throw new StressException(
-                        "Tocsin may not " + verb + " pods in " + selector.namespace(),
-                        "grant what deploy/base/target-role.yaml grants");
-            }
-        }
+        Rights.demand(
+                pods,
+                selector.namespace(),
+                List.of(new Rights.Rule("pods", PodKillDriver.VERBS)),
+                PodKillDriver.MANIFESTS);
         var pod = PodKillDriver.victim(pods, selector);
         try (var standby = place.standby()) {
             Replica.check(place.control(), standby);

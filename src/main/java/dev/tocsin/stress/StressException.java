@@ -3,7 +3,7 @@ package dev.tocsin.stress;
 import java.util.Optional;
 
 /** A stimulus could not be applied as written, or could not be shown to be gone. */
-public final class StressException extends Exception {
+public sealed class StressException extends Exception permits RefusedException {
     private static final long serialVersionUID = 1L;
     private final String why;
     private final Optional<String> mend;

@@ -142,11 +142,40 @@ public final class Stressor {
     }
 
     /**
-     * Whether the target has what each of these needs that works through SQL, by name; nothing where it cannot be asked.
+     * Whether the target has what each of these needs that works through SQL or on the cluster, by name; nothing where that
+     * cannot be asked.
      *
      * @param bound by then they must be over
      */
     public List<Sight.NeedsSeen> needs(Map<String, Stimulus> steps, Duration bound) throws InterruptedException {
+        var needs = new ArrayList<Sight.NeedsSeen>();
+        steps.forEach((step, stimulus) -> {
+            if (stimulus instanceof ClusterStimulus onCluster) {
+                unmet(onCluster).ifPresent(unmet -> needs.add(new Sight.NeedsSeen(step, unmet)));
+            }
+        });
+        needs.addAll(needsOfServer(steps, bound));
+        return needs;
+    }
+
+    private Optional<List<Sight.Unmet>> unmet(ClusterStimulus stimulus) {
+        if (pod.isEmpty() || pods.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    switch (stimulus) {
+                        case ClusterStimulus.PodKill kill -> PodKillDriver.unmet(pods.get(), pod.get(), kill);
+                        case ClusterStimulus.NodeRestart restart ->
+                            NodeRestartDriver.unmet(pods.get(), agents, pod.get(), restart);
+                    });
+        } catch (ClusterException _) {
+            return Optional.empty(); // whoever starts the stimulus is told why
+        }
+    }
+
+    private List<Sight.NeedsSeen> needsOfServer(Map<String, Stimulus> steps, Duration bound)
+            throws InterruptedException {
         var throughSql = steps.entrySet().stream()
                 .filter(step -> throughRecipe(step.getValue()))
                 .toList();
@@ -232,7 +261,7 @@ public final class Stressor {
             others.addAll(rights(cluster(), selector.namespace()));
             cluster()
                     .select(selector)
-                    .forEach(one -> selected.add(new TargetSeen.SelectedPod(one.name(), one.ready())));
+                    .forEach(one -> selected.add(new TargetSeen.SelectedPod(one.name(), one.ready(), one.optedIn())));
         } catch (StressException e) {
             problem = Optional.of(e.why());
         } catch (ClusterException e) {

@@ -78,6 +78,8 @@ final class ConfigTest {
                 standby: { host: pg-standby, port: 5434, pod: { namespace: db, selector: "app=standby" } }
                 exporter: { role: exporter, pod: { namespace: db, selector: "app=exporter" } }
             nodeAgent: { namespace: tocsin-node-agent, keyFile: HOME/node-restart-key }
+            protectedNamespaces: [ payments ]
+            lease: { namespace: tocsin, name: tocsin-of-mine }
             scenarios: [ HOME/scenarios ]
             """;
 
@@ -108,6 +110,34 @@ final class ConfigTest {
     }
 
     @Test
+    void whatIsProtectedOnlyEverGrows() throws Exception {
+        var config = Config.parse("tocsin.yaml", LEAST + "protectedNamespaces: [ payments, kube-public ]\n", true);
+
+        assertThat(config.protectedNamespaces())
+                .containsExactly("kube-system", "kube-public", "kube-node-lease", "payments");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pod: { namespace: NAME, selector: a=b }",
+                "standby: { host: h, pod: { namespace: NAME, selector: a=b } }",
+                "exporter: { role: r, pod: { namespace: NAME, selector: a=b } }"
+            })
+    void aPodInAProtectedNamespaceIsAMistake(String pod) {
+        for (var namespace : List.of("kube-system", "payments")) {
+            var text = LEAST + "    " + pod.replace("NAME", namespace) + "\nprotectedNamespaces: [ payments ]\n";
+            var thrown =
+                    catchThrowableOfType(InvalidFileException.class, () -> Config.parse("tocsin.yaml", text, true));
+
+            assertThat(thrown.mistakes()).singleElement().satisfies(mistake -> {
+                assertThat(mistake.message()).contains(namespace + " is protected");
+                assertThat(mistake.line()).isEqualTo(5);
+            });
+        }
+    }
+
+    @Test
     void theLeastThatIsNeededHasADefaultForAllElse() throws Exception {
         var config = Config.parse("tocsin.yaml", LEAST, true);
 
@@ -134,6 +164,8 @@ final class ConfigTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty())),
+                        Optional.empty(),
+                        List.of("kube-system", "kube-public", "kube-node-lease"),
                         Optional.empty(),
                         List.of()));
         assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080, Optional.empty()));

@@ -98,6 +98,11 @@ public final class KnownTokens implements Pods, Reviews {
     }
 
     @Override
+    public void evict(Pod pod, Duration gracePeriod) {
+        throw new AssertionError("there are no pods");
+    }
+
+    @Override
     public void stop(Pod pod) {
         throw new AssertionError("there are no pods");
     }
@@ -125,5 +130,15 @@ public final class KnownTokens implements Pods, Reviews {
     @Override
     public Board board(String namespace) {
         throw new AssertionError("there is no board");
+    }
+
+    @Override
+    public Events events() {
+        return event -> {};
+    }
+
+    @Override
+    public Lease lease(String namespace, String name, String identity) {
+        throw new AssertionError("there are no leases");
     }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.cluster.Board;
+import dev.tocsin.cluster.Events;
+import dev.tocsin.cluster.Lease;
 import dev.tocsin.cluster.Nodes;
+import dev.tocsin.cluster.OptIn;
 import dev.tocsin.cluster.Pod;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
@@ -130,10 +133,36 @@ final class NetworkIsolationIT {
     }
 
     @Test
+    void aPodThatHasNotOptedInIsRefused() {
+        var exporters = client.pods()
+                .inNamespace(LabCluster.NAMESPACE)
+                .withLabel("app", "postgres-exporter")
+                .list()
+                .getItems();
+        var exporter = client.pods()
+                .inNamespace(LabCluster.NAMESPACE)
+                .withName(exporters.getFirst().getMetadata().getName());
+        exporter.edit(pod -> {
+            pod.getMetadata().getAnnotations().remove(OptIn.ANNOTATION);
+            return pod;
+        });
+        try {
+            assertThatThrownBy(() -> bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.EXPORTER)))
+                    .hasMessageContaining(
+                            "annotate pod " + exporters.getFirst().getMetadata().getName());
+        } finally {
+            exporter.edit(pod -> {
+                pod.getMetadata().setAnnotations(java.util.Map.of(OptIn.ANNOTATION, OptIn.ALLOWED));
+                return pod;
+            });
+        }
+    }
+
+    @Test
     void withoutTheRightOnPoliciesItIsRefusedAndTheComponentIsNamed() {
         var around = bed.around(new Powerless(bed.pods()), Optional.empty());
         assertThatThrownBy(() -> bed.prepare(bed.stressor(around), new NetworkIsolation(NetworkIsolation.Of.EXPORTER)))
-                .hasMessageContaining("may not create networkpolicies")
+                .hasMessageContaining("may not create, delete, get, list networkpolicies")
                 .hasMessageContaining("deploy/components/network-isolation");
     }
 
@@ -182,6 +211,21 @@ final class NetworkIsolationIT {
         @Override
         public void stop(Pod pod) {
             throw new AssertionError(pod.name());
+        }
+
+        @Override
+        public void evict(Pod pod, Duration gracePeriod) {
+            throw new AssertionError(pod.name());
+        }
+
+        @Override
+        public Events events() {
+            return pods.events();
+        }
+
+        @Override
+        public Lease lease(String namespace, String name, String identity) {
+            return pods.lease(namespace, name, identity);
         }
 
         @Override

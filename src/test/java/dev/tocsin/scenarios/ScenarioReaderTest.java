@@ -17,6 +17,7 @@ import dev.tocsin.yaml.Mistake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ final class ScenarioReaderTest {
                   hold: untilDelivered
                   connectionFlood: { fill: "${fill}", ramp: 10s, reserve: 5 }
                 - { name: nap, at: 10s, hold: 1m, sleepLoad: { sessions: 7, inTransaction: true } }
-                - { name: kill, at: 30s, podKill: { gracePeriod: 30s } }
+                - { name: kill, at: 30s, podKill: { gracePeriod: 30s, evict: true } }
               expect:
                 alerts:
                   - matchers: [alertname="PostgresqlTooManyConnections", 'severity=~"${who}|page"']
@@ -128,7 +129,7 @@ final class ScenarioReaderTest {
                 .containsExactly(
                         new SessionStimulus.ConnectionFlood(new Size.Percent(96), Duration.ofSeconds(10), 5),
                         new SessionStimulus.SleepLoad(new Size.Count(7), true, 3),
-                        new ClusterStimulus.PodKill(Duration.ofSeconds(30)));
+                        new ClusterStimulus.PodKill(Duration.ofSeconds(30), Optional.of(true)));
         assertThat(scenario.stress().get(1).hold()).isEqualTo(new Hold.Fixed(Duration.ofMinutes(1)));
         assertThat(scenario.alerts().getFirst().matchers().toString())
                 .isEqualTo("alertname=\"PostgresqlTooManyConnections\", severity=~\"critical|page\"");

@@ -80,6 +80,10 @@ public record TargetSeen(
     public record Right(
             String verb, String resource, String where, boolean allowed, boolean needed, String manifests) {}
 
-    /** One that is selected. */
-    public record SelectedPod(String name, boolean ready) {}
+    /**
+     * One that is selected.
+     *
+     * @param optedIn whether its annotation lets scenarios touch it
+     */
+    public record SelectedPod(String name, boolean ready, boolean optedIn) {}
 }

@@ -149,6 +149,27 @@ public final class TargetWiring {
         });
         pod.others().forEach(right -> findings.add(right(target, right)));
         findings.add(selected(one, pod));
+        findings.add(annotated(wire(target, "pod opted in"), pod));
+    }
+
+    private static Finding annotated(Wire wire, TargetSeen.PodSeen pod) {
+        if (pod.pods().isEmpty()) {
+            return wire.skipped(pod.problem().orElse("there is no pod"));
+        }
+        var without = pod.pods().stream()
+                .filter(one -> !one.optedIn())
+                .map(TargetSeen.SelectedPod::name)
+                .toList();
+        return without.isEmpty()
+                ? wire.passed("it carries tocsin.dev/scenarios: allowed")
+                : wire.warned(
+                        String.join(", ", without)
+                                + " does not carry the annotation tocsin.dev/scenarios: allowed, so every"
+                                + " stimulus that touches it is refused",
+                        "once its owner agrees, write it under spec.template.metadata.annotations of what makes the pod; for"
+                                + " this pod alone, kubectl -n " + pod.namespace() + " annotate pod "
+                                + without.getFirst()
+                                + " tocsin.dev/scenarios=allowed");
     }
 
     private static Finding right(TargetSeen target, TargetSeen.Right right) {

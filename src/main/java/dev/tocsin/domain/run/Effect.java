@@ -44,6 +44,9 @@ public sealed interface Effect {
     /** The API server accepted the deletion of a pod. */
     record PodDeleted(String namespace, String pod, String uid, int restarts, Duration gracePeriod) implements Effect {}
 
+    /** The API server accepted the eviction of a pod: no budget was against it. */
+    record PodEvicted(String namespace, String pod, String uid, int restarts, Duration gracePeriod) implements Effect {}
+
     /**
      * A pod with another UID is ready; times count from the deletion.
      *
@@ -111,6 +114,7 @@ public sealed interface Effect {
                     Measured _,
                     Cleared _,
                     PodDeleted _,
+                    PodEvicted _,
                     NodeRestartAsked _,
                     NodeReady _,
                     SessionsGone _ -> false;
@@ -131,6 +135,9 @@ public sealed interface Effect {
                         + (takenBack.isEmpty() ? "" : "; taken back: " + String.join(", ", takenBack));
             case PodDeleted(String namespace, String pod, String uid, int restarts, Duration grace) ->
                 "pod %s/%s deleted, uid %s, restarts %d, grace %ds"
+                        .formatted(namespace, pod, uid, restarts, grace.toSeconds());
+            case PodEvicted(String namespace, String pod, String uid, int restarts, Duration grace) ->
+                "pod %s/%s evicted, uid %s, restarts %d, grace %ds"
                         .formatted(namespace, pod, uid, restarts, grace.toSeconds());
             case PodReplaced replaced ->
                 "pod %s/%s is back after %.1f s: uid %s replaced %s, restarts %d (were %d), old pod gone after %.1f s"

@@ -81,6 +81,9 @@ public sealed interface Fact {
     /** A stimulus could not be applied as written. */
     record StimulusFailed(RunId run, String stimulus, String why) implements OfRun {}
 
+    /** Who may say no to a stimulus said no, so it was not applied; nothing broke. */
+    record StimulusRefused(RunId run, String stimulus, String why) implements OfRun {}
+
     /** A stimulus was taken back, and that was verified. */
     record StimulusReleased(RunId run, String stimulus, Effect effect) implements OfRun {}
 

@@ -298,6 +298,8 @@ public record RunState(
                 case Fact.StimulusProgressed progressed -> change(recorded, progressed.stimulus(), trace -> trace);
                 case Fact.StimulusApplied applied ->
                     change(recorded, applied.stimulus(), trace -> trace.applied(at, applied.effect()));
+                case Fact.StimulusRefused refused ->
+                    change(recorded, refused.stimulus(), trace -> trace.refused(refused.why()));
                 case Fact.StimulusFailed failed ->
                     change(recorded, failed.stimulus(), trace -> trace.failed(failed.why()));
                 case Fact.StimulusReleased released ->

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param starting when its undo was journalled, just before anything was done
  * @param released when it was shown to be gone
  * @param failure why it could not be applied
+ * @param refused whether that is what somebody who may say no said, and nothing broke
  * @param interrupted whether Tocsin died while it was on, so that it lasted for as long as nobody knows
  * @param stuck why it could not be shown to be gone
  */
@@ -20,6 +21,7 @@ public record StimulusTrace(
         Optional<Instant> applied,
         Optional<Instant> released,
         Optional<String> failure,
+        boolean refused,
         Optional<String> stuck,
         boolean interrupted,
         List<Effect> effects) {
@@ -30,30 +32,54 @@ public record StimulusTrace(
 
     static StimulusTrace started(Instant at, Undo undo) {
         return new StimulusTrace(
-                at, undo, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
+                at,
+                undo,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                false,
+                List.of());
     }
 
     StimulusTrace applied(Instant at, Effect effect) {
-        return new StimulusTrace(starting, undo, Optional.of(at), released, failure, stuck, interrupted, with(effect));
+        return new StimulusTrace(
+                starting, undo, Optional.of(at), released, failure, refused, stuck, interrupted, with(effect));
     }
 
     StimulusTrace failed(String why) {
-        return new StimulusTrace(starting, undo, applied, released, Optional.of(why), stuck, interrupted, effects);
+        return new StimulusTrace(
+                starting, undo, applied, released, Optional.of(why), false, stuck, interrupted, effects);
+    }
+
+    StimulusTrace refused(String why) {
+        return new StimulusTrace(
+                starting, undo, applied, released, Optional.of(why), true, stuck, interrupted, effects);
     }
 
     StimulusTrace released(Instant at, Effect effect) {
         return new StimulusTrace(
-                starting, undo, applied, Optional.of(at), failure, Optional.empty(), interrupted, with(effect));
+                starting,
+                undo,
+                applied,
+                Optional.of(at),
+                failure,
+                refused,
+                Optional.empty(),
+                interrupted,
+                with(effect));
     }
 
     StimulusTrace stuck(String why) {
-        return new StimulusTrace(starting, undo, applied, released, failure, Optional.of(why), interrupted, effects);
+        return new StimulusTrace(
+                starting, undo, applied, released, failure, refused, Optional.of(why), interrupted, effects);
     }
 
     /** Tocsin died; what was on then is only taken back. */
     StimulusTrace broughtToAnEnd() {
         return unreleased()
-                ? new StimulusTrace(starting, undo, applied, released, failure, stuck, true, effects)
+                ? new StimulusTrace(starting, undo, applied, released, failure, refused, stuck, true, effects)
                 : this;
     }
 

@@ -1,6 +1,7 @@
 package dev.tocsin.domain.scenario;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is done to the pod or the node behind a target, and goes on without Tocsin. */
 public sealed interface ClusterStimulus extends Stimulus {
@@ -12,13 +13,22 @@ public sealed interface ClusterStimulus extends Stimulus {
                             "How long PostgreSQL may take to stop before it gets SIGKILL. 0s is the least that Kubernetes"
                                     + " can keep without ever running two servers on one volume, which is 1s.",
                     ifAbsent = "0s")
-            Duration gracePeriod)
+            Duration gracePeriod,
+
+            @Described(
+                    "Whether the pod is evicted, which PodDisruptionBudgets may refuse, and not just deleted. Default: false.")
+            Optional<Boolean> evict)
             implements ClusterStimulus {
         public PodKill {
             if (gracePeriod.toMillis() % 1000 != 0) {
                 throw new IllegalArgumentException(
                         "gracePeriod: Kubernetes counts in whole seconds, not " + Durations.print(gracePeriod));
             }
+        }
+
+        /** Whether budgets are asked. */
+        public boolean evicts() {
+            return evict.orElse(false);
         }
     }
 

@@ -62,7 +62,7 @@ public record Durability(
                         SECOND_RESTART,
                         Duration.ZERO,
                         new Hold.Fixed(Duration.ZERO),
-                        new ClusterStimulus.PodKill(POLITE)));
+                        new ClusterStimulus.PodKill(POLITE, Optional.empty())));
     }
 
     @Described("A table that was there before.")

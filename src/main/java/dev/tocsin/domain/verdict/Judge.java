@@ -54,6 +54,7 @@ public final class Judge {
                 && !any(checks, Result.INCONCLUSIVE)
                 && !any(checks, Result.OPEN)
                 && run.anomalies().isEmpty()
+                && refused(run).isEmpty()
                 && cutShort(run).isEmpty();
         return proven ? Conclusion.PASSED : Conclusion.INCONCLUSIVE;
     }
@@ -68,6 +69,7 @@ public final class Judge {
         }
         run.abort().ifPresent(abort -> reasons.add("stopped by " + abort.by() + ": " + abort.why()));
         reasons.addAll(broken(run));
+        reasons.addAll(refused(run));
         reasons.addAll(cutShort(run));
         reasons.addAll(run.anomalies());
         if (!reasons.isEmpty()) {
@@ -99,10 +101,21 @@ public final class Judge {
                 .toList();
     }
 
+    /** Nothing broke: a budget that says no does what it is for, and the alert had no cause. */
+    private static List<String> refused(RunState run) {
+        return run.stimuli().entrySet().stream()
+                .filter(stimulus -> stimulus.getValue().refused())
+                .map(stimulus -> stimulus.getKey() + " was refused: "
+                        + stimulus.getValue().failure().orElse(""))
+                .toList();
+    }
+
     private static List<String> broken(RunState run) {
         var all = new ArrayList<>(run.broke());
         run.stimuli().forEach((name, trace) -> {
-            trace.failure().ifPresent(why -> all.add(name + " could not be applied: " + why));
+            trace.failure()
+                    .filter(_ -> !trace.refused())
+                    .ifPresent(why -> all.add(name + " could not be applied: " + why));
             trace.stuck().ifPresent(why -> all.add(name + " could not be taken back: " + why));
         });
         return all;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TargetWiringTest {
     private static final ServerSeen SERVER =
             new ServerSeen("17.2", 170_002, false, 100, 3, 10, -1, Optional.of("TLSv1.3"));
-    private static final PodSeen POD = pod(Map.of("list", true, "delete", true), new SelectedPod("pg-0", true));
+    private static final PodSeen POD = pod(Map.of("list", true, "delete", true), new SelectedPod("pg-0", true, true));
 
     private static PodSeen pod(Map<String, Boolean> allowed, SelectedPod... pods) {
         return new PodSeen("db", "app=pg", new TreeMap<>(allowed), List.of(), List.of(pods), Optional.empty());
@@ -50,7 +50,7 @@ final class TargetWiringTest {
 
     @Test
     void aSoundTargetPasses() {
-        assertThat(judged(SERVER)).hasSize(9).allMatch(finding -> finding.result() == Result.PASSED);
+        assertThat(judged(SERVER)).hasSize(10).allMatch(finding -> finding.result() == Result.PASSED);
     }
 
     @Test
@@ -117,7 +117,7 @@ final class TargetWiringTest {
 
     @Test
     void aVerbThatIsNotAllowedIsNamed() {
-        var findings = judged(pod(Map.of("list", true, "delete", false), new SelectedPod("pg-0", true)));
+        var findings = judged(pod(Map.of("list", true, "delete", false), new SelectedPod("pg-0", true, true)));
 
         assertThat(finding(findings, "may list").result()).isEqualTo(Result.PASSED);
         assertThat(finding(findings, "may delete").mend().orElseThrow()).contains("kubectl auth can-i delete pods");
@@ -129,13 +129,25 @@ final class TargetWiringTest {
 
         assertThat(finding(judged(pod(allowed)), "selector").observed()).contains("matches no pod");
         assertThat(finding(
-                                judged(pod(allowed, new SelectedPod("pg-0", true), new SelectedPod("pg-1", true))),
+                                judged(pod(
+                                        allowed,
+                                        new SelectedPod("pg-0", true, true),
+                                        new SelectedPod("pg-1", true, true))),
                                 "selector")
                         .evidence())
                 .containsExactly("pg-0", "pg-1");
-        assertThat(finding(judged(pod(allowed, new SelectedPod("pg-0", false))), "selector")
+        assertThat(finding(judged(pod(allowed, new SelectedPod("pg-0", false, true))), "selector")
                         .result())
                 .isEqualTo(Result.FAILED);
+    }
+
+    @Test
+    void aPodThatHasNotOptedInIsWarnedOfWithTheLineThatMendsIt() {
+        var finding = finding(judged(pod(Map.of("list", true), new SelectedPod("pg-0", true, false))), "pod opted in");
+
+        assertThat(finding.result()).isEqualTo(Result.WARNED);
+        assertThat(finding.mend().orElseThrow())
+                .contains("kubectl -n db annotate pod pg-0 tocsin.dev/scenarios=allowed");
     }
 
     @Test
@@ -157,7 +169,7 @@ final class TargetWiringTest {
                 "app=pg",
                 new TreeMap<>(Map.of("list", true)),
                 List.of(needed, more),
-                List.of(new SelectedPod("pg-0", true)),
+                List.of(new SelectedPod("pg-0", true, true)),
                 Optional.empty()));
 
         assertThat(finding(findings, "may get nodes").result()).isEqualTo(Result.FAILED);
