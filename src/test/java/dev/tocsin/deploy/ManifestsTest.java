@@ -112,6 +112,21 @@ final class ManifestsTest {
                 .forEach(name -> assertThat(folder.resolve(name)).exists());
     }
 
+    /** Kustomize takes the name of an object in a Role for that of a ConfigMap it makes, and puts its hash behind it. */
+    @Test
+    void noRoleNamesAnObjectAsAConfigMapIsNamedThatIsMade() throws IOException {
+        var made = Manifests.all().stream()
+                .flatMap(manifest -> manifest.object().path("configMapGenerator").valueStream())
+                .map(map -> map.path("name").asString())
+                .toList();
+        var named = Manifests.all().stream()
+                .flatMap(manifest -> manifest.object().path("rules").valueStream())
+                .flatMap(rule -> rule.path("resourceNames").valueStream())
+                .map(JsonNode::asString)
+                .toList();
+        assertThat(named).contains("tocsin").doesNotContainAnyElementsOf(made);
+    }
+
     /** Restricted, as Pod Security has it, but for the agent, which is off by default and ends a node. */
     @ParameterizedTest
     @MethodSource("withPods")
