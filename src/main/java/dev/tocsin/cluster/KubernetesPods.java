@@ -219,11 +219,14 @@ public final class KubernetesPods implements Pods {
     @Override
     public Optional<String> bootId(String node) {
         try {
+            if (!mayI("get", "nodes", CLUSTER)) { // a refusal would stand in the API server's audit log as an attempt
+                return Optional.empty();
+            }
             return Optional.ofNullable(client.nodes().withName(node).get())
                     .flatMap(known -> Optional.ofNullable(known.getStatus()))
                     .flatMap(status -> Optional.ofNullable(status.getNodeInfo()))
                     .flatMap(info -> Optional.ofNullable(info.getBootID()));
-        } catch (KubernetesClientException _) {
+        } catch (KubernetesClientException | ClusterException _) {
             return Optional.empty();
         }
     }

@@ -116,7 +116,8 @@ final class ManifestsTest {
     @Test
     void noRoleNamesAnObjectAsAConfigMapIsNamedThatIsMade() throws IOException {
         var made = Manifests.all().stream()
-                .flatMap(manifest -> manifest.object().path("configMapGenerator").valueStream())
+                .flatMap(
+                        manifest -> manifest.object().path("configMapGenerator").valueStream())
                 .map(map -> map.path("name").asString())
                 .toList();
         var named = Manifests.all().stream()
