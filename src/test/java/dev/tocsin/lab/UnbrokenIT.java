@@ -50,12 +50,8 @@ final class UnbrokenIT {
                         .isEqualTo("PASSED");
                 assertThat(Evidence.judge(folder).verdict().name()).isEqualTo("PASSED");
                 var links = verdict.at("/checks/0/links");
-                // Prometheus is asked once a second, and may not be asked while a short alert is on; then nothing is
-                // timed.
-                assertThat(links.size()).as("links that were timed").isIn(0, 6);
-                if (!links.isEmpty()) {
-                    RUNS.add(links.valueStream().map(UnbrokenIT::took).toList());
-                }
+                assertThat(links.size()).as("links that were timed").isEqualTo(6);
+                RUNS.add(links.valueStream().map(UnbrokenIT::took).toList());
             }
         }
     }
@@ -70,7 +66,6 @@ final class UnbrokenIT {
     /** Figures and no test: what a machine does beside is not for a test to judge. */
     @AfterAll
     static void writeLatencies() throws Exception {
-        assertThat(RUNS).as("runs that were timed").hasSizeGreaterThanOrEqualTo(RUNS_EACH);
         var lines = new ArrayList<>(List.of(
                 "%d runs; seconds, median (least .. most)".formatted(RUNS.size()),
                 "",
