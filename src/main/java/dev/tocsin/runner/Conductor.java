@@ -114,8 +114,7 @@ final class Conductor {
                 stress(background);
                 proof.finish();
                 restartOnceMore(proof, background);
-                recover();
-                watch.lookOnceMore();
+                recover(watch);
             }
             if (History.wanted(live.state(), live.verdict())) {
                 lookBack(journal, lookout, live);
@@ -150,8 +149,7 @@ final class Conductor {
             }
             proof.finish();
             proof.takeStock(UNDO_PATIENCE);
-            recover();
-            watch.lookOnceMore();
+            recover(watch);
             lookBack(journal, lookout, live);
         }
     }
@@ -309,8 +307,15 @@ final class Conductor {
                 .noneMatch(Check::open);
     }
 
-    private void recover() throws InterruptedException {
+    /** Waits for the end of every alert. Another may have come to light in the last look, or beside it. */
+    private void recover(ChainWatch watch) throws InterruptedException {
         live.await(Verdict::settled, latest);
+        watch.lookOnceMore();
+        while (!live.verdict().settled() && !live.aborted() && clock.instant().isBefore(latest)) {
+            watch.start();
+            live.await(Verdict::settled, latest);
+            watch.lookOnceMore();
+        }
     }
 
     private void stopAtLatest() {
