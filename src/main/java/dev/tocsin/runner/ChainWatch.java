@@ -6,9 +6,15 @@ import dev.tocsin.domain.run.RunId;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Lookout;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +33,7 @@ final class ChainWatch implements AutoCloseable {
     private final RunId run;
     private final Lookout lookout;
     private final Map<String, Sight> last = new HashMap<>();
+    private final BlockingQueue<CountDownLatch> urgent = new LinkedBlockingQueue<>();
     private @Nullable Thread thread;
 
     ChainWatch(Journal journal, RunId run, Lookout lookout) {
@@ -38,6 +45,17 @@ final class ChainWatch implements AutoCloseable {
     /** Looks once; on return everything new is on disk. */
     void look() throws InterruptedException {
         record(lookout.look());
+    }
+
+    /**
+     * Has it look at once and not when it is due, and waits for that.
+     *
+     * @param patience with a source that does not answer
+     */
+    void lookNow(Duration patience) throws InterruptedException {
+        var looked = new CountDownLatch(1);
+        urgent.add(looked);
+        var _ = looked.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -77,12 +95,18 @@ final class ChainWatch implements AutoCloseable {
 
     private void goOn() {
         try {
+            var asked = new ArrayList<CountDownLatch>();
             while (true) {
+                urgent.drainTo(asked);
                 var began = System.nanoTime();
                 look();
+                asked.forEach(CountDownLatch::countDown);
+                asked.clear();
                 var took = Duration.ofNanos(System.nanoTime() - began);
                 var rest = took.multipliedBy(REST);
-                Thread.sleep(rest.compareTo(PACE.minus(took)) > 0 ? rest : PACE.minus(took));
+                var pause = rest.compareTo(PACE.minus(took)) > 0 ? rest : PACE.minus(took);
+                Optional.ofNullable(urgent.poll(pause.toNanos(), TimeUnit.NANOSECONDS))
+                        .ifPresent(asked::add);
             }
         } catch (InterruptedException _) {
             // closed

@@ -36,6 +36,9 @@ final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final Duration UNDO_PATIENCE = Duration.ofSeconds(15);
 
+    /** A release does not wait longer for a Prometheus that does not answer. */
+    private static final Duration BEFORE_RELEASE = Duration.ofSeconds(2);
+
     /** The target may be on its way back from the same crash. */
     private static final Duration AFTER_A_CRASH = Duration.ofMinutes(2);
 
@@ -111,9 +114,9 @@ final class Conductor {
             watch.look();
             if (ready && Preflight.clear(live.state()) && proof.begin()) {
                 watch.start();
-                stress(background);
+                stress(background, watch);
                 proof.finish();
-                restartOnceMore(proof, background);
+                restartOnceMore(proof, background, watch);
                 recover(watch);
             }
             if (History.wanted(live.state(), live.verdict())) {
@@ -231,13 +234,13 @@ final class Conductor {
     }
 
     /** Starts every stimulus at its time, each on a thread of its own, and returns when the last one was released. */
-    private void stress(BackgroundLoads background) throws InterruptedException {
+    private void stress(BackgroundLoads background, ChainWatch watch) throws InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var began = clock.instant();
             var steps = new ArrayList<Future<?>>();
             for (var step : scenario.stress()) {
                 steps.add(threads.submit(() -> {
-                    perform(step, began.plus(step.at()), background);
+                    perform(step, began.plus(step.at()), background, watch);
                     return step;
                 }));
             }
@@ -248,10 +251,11 @@ final class Conductor {
     }
 
     /** What survived a crash must survive the next restart too, which alerts that are still judged may notice. */
-    private void restartOnceMore(DurabilityProof proof, BackgroundLoads background) throws InterruptedException {
+    private void restartOnceMore(DurabilityProof proof, BackgroundLoads background, ChainWatch watch)
+            throws InterruptedException {
         var restart = scenario.secondRestart();
         if (restart.isPresent() && proof.mayLookAgain()) {
-            perform(restart.get(), clock.instant(), background);
+            perform(restart.get(), clock.instant(), background, watch);
             proof.lookAgain();
         }
     }
@@ -265,7 +269,8 @@ final class Conductor {
         }
     }
 
-    private void perform(Stress step, Instant at, BackgroundLoads background) throws InterruptedException {
+    private void perform(Stress step, Instant at, BackgroundLoads background, ChainWatch watch)
+            throws InterruptedException {
         live.await(_ -> false, at);
         if (live.aborted()) {
             return;
@@ -274,7 +279,7 @@ final class Conductor {
         try (var prepared = prepare(step, background, bound)) {
             var performance = new Performance(journal, target, live, step.name(), prepared);
             if (performance.begin()) {
-                hold(step);
+                hold(step, watch);
                 var _ = performance.end();
             }
         } catch (StressException e) {
@@ -289,11 +294,17 @@ final class Conductor {
                 : target.stressor().prepare(run, scenario.stress().indexOf(step), step, bound);
     }
 
-    private void hold(Stress step) throws InterruptedException {
+    private void hold(Stress step, ChainWatch watch) throws InterruptedException {
         switch (step.hold()) {
             case Hold.Fixed(Duration time) ->
                 live.await(_ -> false, clock.instant().plus(time));
-            case Hold.UntilDelivered _ -> live.await(verdict -> decided(verdict, step), latest);
+            case Hold.UntilDelivered _ -> {
+                live.await(verdict -> decided(verdict, step), latest);
+                if (!live.aborted()) {
+                    // Since when its expression is true is told only while an alert is on, which the release ends.
+                    watch.lookNow(BEFORE_RELEASE);
+                }
+            }
         }
     }
 
