@@ -233,9 +233,9 @@ final class DraftsTest {
     @Test
     void manyRulesThatNothingRingsFitIntoTheMemory() throws Exception {
         var rules = new StringBuilder("groups: [{ name: g, rules: [");
-        for (var i = 0; i < 6; i++) {
+        for (var i = 0; i < 12; i++) {
             rules.append("{ alert: Crowd" + i + ", expr: sum(pg_stat_activity_count) > " + (5000 + i) + " },");
         }
-        assertThat(draft(rules + "] }]", true, List.of())).hasSize(6);
+        assertThat(draft(rules + "] }]", true, List.of())).hasSize(12);
     }
 }
