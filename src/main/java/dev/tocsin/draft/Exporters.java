@@ -53,6 +53,7 @@ final class Exporters {
      *
      * @param columns that it gives
      * @param values columns that are metrics, with the metric's name; empty when each column that is no label is one
+     * @param gives the metrics by their names, as far as its text tells them
      */
     private record Source(
             String namespace,
@@ -60,24 +61,37 @@ final class Exporters {
             String problem,
             Set<String> columns,
             Set<String> labels,
-            Map<String, String> values) {
+            Map<String, String> values,
+            Set<String> gives) {
 
-        boolean gives(String metric) {
-            return gives().isEmpty()
-                    ? metric.startsWith(namespace + "_")
-                    : gives().contains(metric)
-                            || metric.endsWith(TOTAL)
-                                    && gives().contains(metric.substring(0, metric.length() - TOTAL.length()));
+        Source(
+                String namespace,
+                Optional<Query> query,
+                String problem,
+                Set<String> columns,
+                Set<String> labels,
+                Map<String, String> values) {
+            this(
+                    namespace,
+                    query,
+                    problem,
+                    columns,
+                    labels,
+                    values,
+                    values.isEmpty()
+                            ? columns.stream()
+                                    .filter(column -> !labels.contains(column))
+                                    .map(column -> namespace + "_" + column)
+                                    .collect(Collectors.toUnmodifiableSet())
+                            : Set.copyOf(values.values()));
         }
 
-        /** The metrics by their names, as far as its text tells them. */
-        Collection<String> gives() {
-            return values.isEmpty()
-                    ? columns.stream()
-                            .filter(column -> !labels.contains(column))
-                            .map(column -> namespace + "_" + column)
-                            .toList()
-                    : values.values();
+        boolean gives(String metric) {
+            return gives.isEmpty()
+                    ? metric.startsWith(namespace + "_")
+                    : gives.contains(metric)
+                            || metric.endsWith(TOTAL)
+                                    && gives.contains(metric.substring(0, metric.length() - TOTAL.length()));
         }
     }
 
