@@ -1,6 +1,8 @@
 package dev.tocsin.lab;
 
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
@@ -26,7 +28,13 @@ final class FakeCluster implements AutoCloseable {
         api = new LabApi(responses);
         server = new KubernetesMockServer(new Context(), new MockWebServer(), responses, api, false);
         server.init(InetAddress.getLoopbackAddress(), 0);
-        client = server.createClient();
+        try (var mocked = server.createClient()) {
+            // As Tocsin's own: what it does not ask again itself is not asked again.
+            var config = new ConfigBuilder(mocked.getConfiguration())
+                    .withRequestRetryBackoffLimit(0)
+                    .build();
+            client = new KubernetesClientBuilder().withConfig(config).build();
+        }
     }
 
     @Override
