@@ -50,7 +50,18 @@ final class PostgresServer implements Container {
     static PostgresServer create(Path bin, Path home, int port, Secrets secrets)
             throws LabException, InterruptedException {
         var server = at(bin, home, port, secrets);
-        server.initialize();
+        DataTemplate.copyTo(server.data(), bin);
+        server.include();
+        server.single("postgres", roles(secrets));
+        return server;
+    }
+
+    /** The same, with a system identifier that no other has. */
+    static PostgresServer createUnrelated(Path bin, Path home, int port, Secrets secrets)
+            throws LabException, InterruptedException {
+        var server = at(bin, home, port, secrets);
+        DataTemplate.initialize(server.data(), bin);
+        server.include();
         server.single("postgres", roles(secrets));
         return server;
     }
@@ -60,7 +71,8 @@ final class PostgresServer implements Container {
             throws LabException, InterruptedException {
         var server = at(bin, home, port, secrets);
         server.settings.putAll(PublicRules.SETTINGS);
-        server.initialize();
+        DataTemplate.copyTo(server.data(), bin);
+        server.include();
         server.single("postgres", roles(secrets) + PublicRules.roles(secrets));
         server.single(DATABASE, PublicRules.objects());
         return server;
@@ -77,24 +89,8 @@ final class PostgresServer implements Container {
         }
     }
 
-    private void initialize() throws LabException, InterruptedException {
+    private void include() throws LabException {
         try {
-            var passwords = Files.writeString(home.resolve("superuser"), secrets.superuser() + "\n");
-            Identity.give(passwords);
-            Program.run(
-                    "initdb",
-                    Identity.unprivileged(List.of(
-                            bin.resolve("initdb").toString(),
-                            "--pgdata=" + data(),
-                            "--username=postgres",
-                            "--pwfile=" + passwords,
-                            "--auth=scram-sha-256",
-                            "--encoding=UTF8",
-                            "--locale=C",
-                            "--no-sync")),
-                    home,
-                    INIT);
-            Files.delete(passwords);
             Files.writeString(
                     data().resolve("postgresql.conf"),
                     "include_if_exists '" + SETTINGS + "'\n",
@@ -135,13 +131,22 @@ final class PostgresServer implements Container {
 
     private static String roles(Secrets secrets) {
         return """
+                ALTER ROLE postgres PASSWORD '%s';
+
                 CREATE ROLE %s LOGIN PASSWORD '%s';
 
                 CREATE ROLE %s LOGIN PASSWORD '%s' IN ROLE pg_monitor;
 
                 CREATE DATABASE %s OWNER %s;
 
-                """.formatted(STRESS_ROLE, secrets.stress(), EXPORTER_ROLE, secrets.exporter(), DATABASE, STRESS_ROLE);
+                """.formatted(
+                        secrets.superuser(),
+                        STRESS_ROLE,
+                        secrets.stress(),
+                        EXPORTER_ROLE,
+                        secrets.exporter(),
+                        DATABASE,
+                        STRESS_ROLE);
     }
 
     int port() {

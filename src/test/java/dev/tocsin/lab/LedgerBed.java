@@ -41,7 +41,7 @@ final class LedgerBed implements AutoCloseable {
     private final ApiClient api;
 
     LedgerBed(Map<String, String> settings) throws Exception {
-        postgres = server("postgres");
+        postgres = PostgresServer.create(bin, home.resolve("postgres"), ports.getFirst(), secrets);
         settings.forEach(postgres::set);
         postgres.start();
         awaitAccepting();
@@ -49,10 +49,6 @@ final class LedgerBed implements AutoCloseable {
             throw new IllegalStateException("no pod is configured");
         });
         api = new ApiClient(URI.create("http://127.0.0.1:" + ports.get(1)), Optional.empty());
-    }
-
-    private PostgresServer server(String folder) throws Exception {
-        return PostgresServer.create(bin, home.resolve(folder), ports.getFirst(), secrets);
     }
 
     private Config config() throws Exception {
@@ -160,7 +156,7 @@ final class LedgerBed implements AutoCloseable {
     /** Another server, with the same roles and passwords, takes the place of this one. */
     void replace() throws Exception {
         postgres.kill();
-        postgres = server("another");
+        postgres = PostgresServer.createUnrelated(bin, home.resolve("another"), ports.getFirst(), secrets);
         postgres.start();
         awaitAccepting();
     }
