@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Data is lost or falsified on purpose in a real PostgreSQL, and each time the run must say what and where. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SeededLossIT {
     private static final String LOST = "no acknowledged commit is lost";
     private static final String WHOLE = "nothing is altered, torn, duplicated or invented";
