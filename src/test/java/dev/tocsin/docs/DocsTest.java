@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.tocsin.app.Config;
 import dev.tocsin.cli.Main;
 import dev.tocsin.docs.Markdown.Block;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.scenarios.ScenarioCatalog;
 import dev.tocsin.scenarios.ScenarioReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,8 +83,9 @@ final class DocsTest {
 
     @ParameterizedTest
     @MethodSource("scenarios")
-    void everyScenarioCanBeRead(Block block) {
-        assertThatCode(() -> ScenarioReader.read(block.toString(), block.text()))
+    void everyScenarioCanBeRead(Block block) throws IOException {
+        var file = Files.writeString(temporary.resolve("scenario.yaml"), block.text());
+        assertThatCode(() -> ScenarioReader.read(file, Map.of(), Mode.PROOF))
                 .as(block.toString())
                 .doesNotThrowAnyException();
     }
@@ -92,7 +95,8 @@ final class DocsTest {
     @MethodSource("configurations")
     void everyConfigurationCanBeRead(Block block) throws IOException {
         var here = temporary.toString();
-        var text = block.text().replaceAll("(?<=[\\s\\[])(/[\\w/.-]+)", here + "$1");
+        var text =
+                block.text().replaceAll("(?<=File: )(?!/)", "/").replaceAll("(?<=[\\s\\[])(/[\\w/.-]+)", here + "$1");
         for (var path : matches("(?m)\\b\\w*File:\\s*([\\w/.-]+)", text)) {
             Files.createDirectories(Path.of(path).resolve("..").normalize());
             Files.writeString(Path.of(path), "secret");
@@ -157,9 +161,9 @@ final class DocsTest {
     @MethodSource("alerts")
     void everyAlertIsWhole(Path folder) throws IOException {
         var runbook = runbook(folder, "Proven by");
-        var scenario = folder.resolve("scenario.yaml").toString();
+        var scenario = folder.resolve("scenario.yaml");
         assertThatCode(() -> {
-                    var read = ScenarioReader.read(scenario, Files.readString(Path.of(scenario)));
+                    var read = ScenarioReader.read(scenario, Map.of(), Mode.PROOF);
                     assertThat(read.runbook())
                             .contains(folder.resolve("runbook.md").toString());
                     assertThat(runbook.prose()).anyMatch(line -> line.contains("./tocsin lab " + read.name()));
