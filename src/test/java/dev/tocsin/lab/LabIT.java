@@ -11,44 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The lab as its user runs it: real programs, real alerts, the launcher of the repository. */
-final class LabIT {
-    private static final Duration BOOT = Duration.ofMinutes(2);
+final class LabIT extends LabRuns {
     private static final Duration WHOLE = Duration.ofMinutes(8);
     private static final Duration SUITE = Duration.ofMinutes(40);
 
-    @TempDir
-    private Path folder;
-
-    /** The labs have a folder for temporary files of their own, so that other labs on the machine are not taken for theirs. */
-    private final Path temporary;
-
-    LabIT() throws LabException {
-        temporary = Lab.newHome();
-    }
-
-    /** Whatever happened: no process and no folder of a lab stays behind. */
-    @AfterEach
-    void nothingIsLeft() throws IOException {
-        try (var folders = Files.list(temporary)) {
-            assertThat(folders.filter(file -> file.getFileName().toString().startsWith("tocsin-lab-")))
-                    .isEmpty();
-        }
-        assertThat(ProcessHandle.allProcesses()
-                        .flatMap(process -> process.info().commandLine().stream())
-                        .filter(command -> command.contains(temporary.toString())))
-                .isEmpty();
-        Folders.delete(temporary);
-    }
-
-    private Tocsin start(String... arguments) {
-        return Tocsin.start(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary), arguments);
-    }
+    LabIT() throws LabException {}
 
     @Test
     void everyShippedScenarioPassesAndItsEvidenceStands() throws Exception {
@@ -122,29 +92,6 @@ final class LabIT {
 
             assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
             assertThat(lab.out()).containsPattern("connection-saturation +FAILED");
-        }
-    }
-
-    @Test
-    void ctrlCEndsItAndASecondLabBesideAFirstWorks() throws Exception {
-        try (var first = start("lab", "--up");
-                var second = start("lab", "--up")) {
-            for (var lab : List.of(first, second)) {
-                lab.await(BOOT, running -> running.out().contains("PostgreSQL "));
-            }
-            for (var lab : List.of(first, second)) {
-                lab.interrupt();
-                assertThat(lab.exitCode(BOOT)).as(lab.all()).isEqualTo(130);
-            }
-        }
-    }
-
-    @Test
-    void ctrlCInTheMiddleOfAFloodTakesItBack() throws Exception {
-        try (var lab = start("lab", "connection-saturation")) {
-            lab.await(BOOT, running -> running.err().contains("flood: "));
-            lab.interrupt();
-            assertThat(lab.exitCode(BOOT)).as(lab.all()).isEqualTo(130);
         }
     }
 
