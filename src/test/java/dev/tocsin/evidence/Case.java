@@ -173,6 +173,7 @@ final class Case {
             case "starting" -> new Fact.StimulusStarting(RUN, name, new Undo.TerminateSessions("primary", "tocsin"));
             case "applied" -> new Fact.StimulusApplied(RUN, name, new Effect.SessionsHeld(90, 96, 100));
             case "failed" -> new Fact.StimulusFailed(RUN, name, "connection 7 was refused");
+            case "refused" -> new Fact.StimulusRefused(RUN, name, "budget pg allows no disruption now");
             case "stuck" -> new Fact.ReleaseFailed(RUN, name, "3 sessions did not end");
             case "released" -> new Fact.StimulusReleased(RUN, name, new Effect.SessionsGone(90, 0));
             default -> told(name, what.split(" ", 2));

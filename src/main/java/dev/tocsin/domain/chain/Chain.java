@@ -51,6 +51,14 @@ public record Chain(Map<String, List<Seen>> bySubject) {
                 .toList();
     }
 
+    /** What stimuli need and the target has not, one line for each of them. */
+    public List<String> unmetNeeds() {
+        return latest(Sight.NeedsSeen.class).stream()
+                .filter(needs -> !needs.unmet().isEmpty())
+                .map(Sight::summary)
+                .toList();
+    }
+
     /** All sights of a kind, subject by subject. */
     public <T extends Sight> Stream<Timed<T>> all(Class<T> kind) {
         return bySubject.values().stream()

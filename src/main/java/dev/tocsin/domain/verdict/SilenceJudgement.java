@@ -135,7 +135,12 @@ final class SilenceJudgement {
                     "nothing");
         }
         if (run.stressed().values().stream().allMatch(SilenceJudgement::neverApplied)) {
-            return finding.inconclusive("NoStimulus", "nothing was done that could have rung it", "nothing");
+            var unmet = run.chain().unmetNeeds();
+            return finding.inconclusive(
+                    "NoStimulus",
+                    "nothing was done that could have rung it"
+                            + (unmet.isEmpty() ? "" : ", for " + String.join(", and ", unmet)),
+                    "nothing");
         }
         if (run.notifications() == 0 && run.scenario().mode() != Mode.PROOF) {
             return finding.skipped("NothingHeard", "nothing was heard, as is right below the threshold");
