@@ -34,6 +34,7 @@ final class ArchitectureTest {
                     "dev.tocsin.domain..",
                     "java.lang..",
                     "java.util..",
+                    "java.math..",
                     "java.time..",
                     "org.jspecify..",
                     "com.google.re2j..");

@@ -90,7 +90,7 @@ final class Monitoring implements AutoCloseable {
     }
 
     /** Starts all of them and returns when a first scrape was good and Prometheus knows its Alertmanager. */
-    void start(LabOptions options, int tocsinPort, int nodePort, Secrets secrets)
+    void start(LabOptions options, int tocsinPort, int metricsPort, int nodePort, Secrets secrets)
             throws LabException, InterruptedException {
         try {
             Files.createDirectories(home);
@@ -98,7 +98,7 @@ final class Monitoring implements AutoCloseable {
                 startExporter(exporter, options.queries(), secrets);
             }
             startAlertmanager(tocsinPort, secrets);
-            startPrometheus(options, nodePort);
+            startPrometheus(options, metricsPort, nodePort);
         } catch (IOException e) {
             throw new LabException("the folder " + home + " cannot be written: " + e.getMessage(), e);
         }
@@ -218,7 +218,7 @@ final class Monitoring implements AutoCloseable {
                 Map.of());
     }
 
-    private void startPrometheus(LabOptions options, int nodePort)
+    private void startPrometheus(LabOptions options, int metricsPort, int nodePort)
             throws LabException, IOException, InterruptedException {
         var copies = Files.createDirectory(home.resolve("rules"));
         for (var i = 0; i < options.rules().size(); i++) {
@@ -240,13 +240,16 @@ final class Monitoring implements AutoCloseable {
                     static_configs: [%s]
                   - job_name: node
                     static_configs: [{ targets: ["127.0.0.1:%d"] }]
+                  - job_name: tocsin
+                    static_configs: [{ targets: ["127.0.0.1:%d"] }]
                 """.formatted(
                         copies,
                         alertmanager.getAuthority(),
                         interval,
                         interval,
                         exporters.stream().map(Monitoring::scrape).collect(Collectors.joining(", ")),
-                        nodePort));
+                        nodePort,
+                        metricsPort));
         start(
                 "prometheus",
                 Tool.PROMETHEUS,

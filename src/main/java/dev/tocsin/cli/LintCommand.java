@@ -1,5 +1,6 @@
 package dev.tocsin.cli;
 
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.scenarios.ScenarioCatalog;
 import dev.tocsin.scenarios.ScenarioReader;
 import dev.tocsin.yaml.InvalidFileException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +34,7 @@ final class LintCommand implements Callable<Integer> {
         var checked = expand();
         for (var file : checked) {
             try {
-                var scenario = ScenarioReader.read(file.toString(), Files.readString(file));
+                var scenario = ScenarioReader.read(file, Map.of(), Mode.PROOF);
                 spec.commandLine().getErr().println(file + ": " + scenario.name() + " is fine");
             } catch (InvalidFileException e) {
                 mistakes += e.mistakes().size();

@@ -1,5 +1,6 @@
 package dev.tocsin.cli;
 
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.MissingNode;
 /** Follows a run on a server and tells what happens, a line each. */
 public final class RunFollower {
     private static final Duration QUIET = Duration.ofSeconds(8);
-    private static final Set<String> WAITED_FOR = Set.of("fires", "resolves");
+    private static final Set<String> WAITED_FOR = Set.of("fires", "resolves", "signal");
 
     /** A server that is away is not asked without a pause. */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
@@ -140,6 +141,7 @@ public final class RunFollower {
                     case Fact.ServiceStopped _ -> "the service stopped";
                     case Fact.NotificationRefused(int status, String why) ->
                         "a notification was refused with " + status + ": " + why;
+                    case Fact.Observed(var _, Sight.SignalSeen _) -> null; // one at every scrape
                     case Fact.Observed(var _, var sight) -> sight.summary();
                     case Fact.Noted(var _, var note) -> note.summary().isEmpty() ? null : note.summary();
                     case Fact.JournalRepaired(var what) -> "the journal was mended: " + what;

@@ -127,7 +127,7 @@ public final class Doctor {
                 .toList();
         return expected.isEmpty()
                 ? List.of()
-                : observers.lookout(expected, List.of(), clock).look();
+                : observers.lookout(expected, List.of(), List.of(), clock).look();
     }
 
     private static <T> T got(Future<T> asked) throws InterruptedException {

@@ -22,8 +22,10 @@ import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Level;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
+import dev.tocsin.domain.scenario.SignalExpectation;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stimulus;
 import java.time.Duration;
@@ -60,6 +62,14 @@ public final class Json {
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @JsonSetter(nulls = Nulls.AS_EMPTY)
         List<Background> background();
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<SignalExpectation> signals();
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<String> unjudged();
     }
 
     private Json() {}
@@ -113,6 +123,8 @@ public final class Json {
         text(module, Hold.class, Object::toString, Hold::parse);
         text(module, Deadline.class, Object::toString, Deadline::parse);
         text(module, Bracket.class, Object::toString, Bracket::parse);
+        text(module, Level.class, Object::toString, Level::parse);
+        text(module, Level.Compared.class, Object::toString, Level.Compared::parse);
         text(module, Mode.class, Object::toString, Mode::parse);
         module.addSerializer(Labels.class, new ValueSerializer<Labels>() {
             @Override

@@ -26,6 +26,7 @@ public final class Lookout {
     private final List<AlertmanagerApi> alertmanagers;
     private final List<Matchers> expected;
     private final List<Matchers> silent;
+    private final List<SignalProbe> signals;
     private final InstantSource clock;
 
     /** Jobs and instances that each expectation's rules were once seen to live on; they are missed when they vanish. */
@@ -39,11 +40,13 @@ public final class Lookout {
             List<AlertmanagerApi> alertmanagers,
             List<Matchers> expected,
             List<Matchers> silent,
+            List<SignalProbe> signals,
             InstantSource clock) {
         this.prometheus = prometheus;
         this.alertmanagers = List.copyOf(alertmanagers);
         this.expected = List.copyOf(expected);
         this.silent = List.copyOf(silent);
+        this.signals = List.copyOf(signals);
         this.clock = clock;
     }
 
@@ -89,6 +92,9 @@ public final class Lookout {
                     lookAt(api, matchers, rules, seen);
                 }
                 seen.add(api.notifier());
+                for (var signal : signals) {
+                    signal.look(api, clock.instant()).ifPresent(seen::add);
+                }
             }
             sights.add(about);
         } catch (IOException | RuntimeException e) {
@@ -110,7 +116,7 @@ public final class Lookout {
         var known = origins.computeIfAbsent(title, _ -> new HashSet<>());
         if (known.isEmpty()) {
             for (var rule : rules) {
-                known.addAll(api.origins(rule));
+                known.addAll(api.origins(rule.query()));
             }
         }
         Predicate<Labels> ofThem = labels -> known.contains(origin(labels));

@@ -61,12 +61,14 @@ public final class Observers {
     }
 
     /** Looks at the chain of the expected alerts for as long as it is asked to, and remembers those that must stay silent. */
-    public Lookout lookout(List<Matchers> expected, List<Matchers> silent, InstantSource clock) {
+    public Lookout lookout(
+            List<Matchers> expected, List<Matchers> silent, List<SignalProbe> signals, InstantSource clock) {
         return new Lookout(
                 prometheus.map(PrometheusApi::new),
                 alertmanagers.stream().map(AlertmanagerApi::new).toList(),
                 expected,
                 silent,
+                signals,
                 clock);
     }
 

@@ -6,6 +6,7 @@ import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.ScrapeTarget;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.chain.Span;
+import dev.tocsin.domain.chain.Trace;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.rules.Sample;
 import dev.tocsin.rules.Series;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,10 +123,10 @@ final class PrometheusApi {
         }
     }
 
-    /** Jobs and instances whose series a rule's expression selects. */
-    List<Labels> origins(Rule rule) throws IOException, InterruptedException {
+    /** Jobs and instances whose series an expression selects. */
+    List<Labels> origins(String query) throws IOException, InterruptedException {
         var origins = new ArrayList<Labels>();
-        for (var selector : Selectors.of(rule.query()).all()) {
+        for (var selector : Selectors.of(query).all()) {
             for (var sample : vector("count by (job, instance) (" + selector.text() + ")")) {
                 origins.add(labels(sample.path("metric")));
             }
@@ -163,6 +165,7 @@ final class PrometheusApi {
                         duration(target.path("lastScrapeDuration")),
                         duration(target.path("scrapeInterval")),
                         duration(target.path("scrapeTimeout"))))
+                .sorted(Comparator.comparing(ScrapeTarget::name)) // it lists them in any order, which is no news
                 .toList();
     }
 
@@ -221,6 +224,32 @@ final class PrometheusApi {
             open.ifPresent(spans::add);
         }
         return spans;
+    }
+
+    /**
+     * The values of an expression at steps of time, up to the last one that is not after the end.
+     *
+     * @throws Series.NotEvaluatedException when Prometheus refuses it
+     */
+    List<Trace> traces(String query, Instant from, Instant until, Duration step)
+            throws IOException, InterruptedException {
+        JsonNode answer;
+        try {
+            answer = get("/api/v1/query_range?query=" + encoded(query) + "&start=" + from + "&end=" + until + "&step="
+                    + step.toMillis() / 1000.0);
+        } catch (HttpSource.RefusedException e) {
+            throw new Series.NotEvaluatedException(reason(e));
+        }
+        return answer.path("result")
+                .valueStream()
+                .map(series -> new Trace(
+                        labels(series.path("metric")),
+                        series.path("values")
+                                .valueStream()
+                                .map(value ->
+                                        new Trace.Point(seconds(value.path(0).asString()), number(value)))
+                                .toList()))
+                .toList();
     }
 
     /** The series of an expression, each with its value; a scalar is one without labels. */

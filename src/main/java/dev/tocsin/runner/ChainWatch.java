@@ -2,9 +2,11 @@ package dev.tocsin.runner;
 
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.Fact;
+import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Lookout;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,12 +74,14 @@ final class ChainWatch implements AutoCloseable {
         if (sights.stream().anyMatch(this::isBack)) {
             last.clear();
         }
+        var news = new ArrayList<Future<Recorded>>();
         for (var sight : sights) {
             var before = last.put(sight.subject(), sight);
             if (before == null || !before.essence().equals(sight.essence())) {
-                journal.append(new Fact.Observed(run, sight)).await();
+                news.add(journal.append(new Fact.Observed(run, sight)));
             }
         }
+        news.forEach(fact -> fact.await());
     }
 
     /** After a gap everything is news, also what is as it was before. */

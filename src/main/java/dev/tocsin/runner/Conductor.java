@@ -6,6 +6,7 @@ import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.Stress;
@@ -17,6 +18,7 @@ import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Lookout;
 import dev.tocsin.observe.Observers;
+import dev.tocsin.observe.SignalProbe;
 import dev.tocsin.stress.Prepared;
 import dev.tocsin.stress.StressException;
 import java.time.Duration;
@@ -38,6 +40,9 @@ final class Conductor {
 
     /** A release does not wait longer for a Prometheus that does not answer. */
     private static final Duration BEFORE_RELEASE = Duration.ofSeconds(2);
+
+    /** Twice as many as a baseline needs points: some may come without data. */
+    private static final int MOST_BASELINE_LOOKS = 10;
 
     /** The target may be on its way back from the same crash. */
     private static final Duration AFTER_A_CRASH = Duration.ofMinutes(2);
@@ -66,7 +71,7 @@ final class Conductor {
     void conduct() {
         guarded(() -> {
             label();
-            conduct(lookout(observers, live.state().scenario(), clock));
+            conduct(lookout(observers, live, clock));
         });
     }
 
@@ -76,7 +81,7 @@ final class Conductor {
      * stimulus is started. Returns when the run has ended and that is on disk.
      */
     void resume() {
-        guarded(() -> resume(lookout(observers, live.state().scenario(), clock)));
+        guarded(() -> resume(lookout(observers, live, clock)));
     }
 
     /** A part of a run. */
@@ -112,6 +117,7 @@ final class Conductor {
             var ready = reached && Preflight.mayStress(live.state()) && load(background);
             takeBaseline();
             watch.look();
+            awaitBaseline(watch);
             if (ready && Preflight.clear(live.state()) && proof.begin()) {
                 watch.start();
                 stress(background, watch);
@@ -195,6 +201,16 @@ final class Conductor {
         append(new Fact.BaselineTaken(run, sight.alerts(), sight.blind()));
     }
 
+    /** A Prometheus that has just begun to scrape does not know yet what is normal. */
+    private void awaitBaseline(ChainWatch watch) throws InterruptedException {
+        var wait = Judge.untilBaseline(live.state());
+        for (var looks = 0; wait.isPresent() && looks < MOST_BASELINE_LOOKS && !live.aborted(); looks++) {
+            live.await(_ -> false, clock.instant().plus(wait.get()));
+            watch.look();
+            wait = Judge.untilBaseline(live.state());
+        }
+    }
+
     /** A target that is needed only later may come back until then, so it is asked when its stimulus is due. */
     private boolean reachesTarget() throws InterruptedException {
         var first = Stream.concat(
@@ -221,9 +237,17 @@ final class Conductor {
         }
     }
 
-    static Lookout lookout(Observers observers, Scenario scenario, InstantSource clock) {
+    static Lookout lookout(Observers observers, LiveRun live, InstantSource clock) {
+        var scenario = live.state().scenario();
+        var signals = scenario.signals().stream()
+                .map(signal -> new SignalProbe(
+                        signal.name(), signal.promql(), live.state().admitted()))
+                .toList();
         return observers.lookout(
-                scenario.alerts().stream().map(AlertExpectation::matchers).toList(), scenario.never(), clock);
+                scenario.alerts().stream().map(AlertExpectation::matchers).toList(),
+                scenario.never(),
+                scenario.mode() == Mode.PROOF ? signals : List.of(),
+                clock);
     }
 
     /** What Prometheus remembers tells more of an alert that did not come than what was seen once a second. */
@@ -308,11 +332,9 @@ final class Conductor {
         }
     }
 
-    /** Whether each alert that the stimulus must cause was delivered or has missed its deadline. */
+    /** Whether each alert and signal that the stimulus must cause was seen or has missed its deadline. */
     private boolean decided(Verdict verdict, Stress step) {
-        var waitedFor = scenario.causedBy(step.name()).stream()
-                .map(expectation -> Judge.firstCheckOf(scenario.mode(), expectation))
-                .toList();
+        var waitedFor = Judge.awaited(scenario, step.name());
         return verdict.checks().stream()
                 .filter(check -> waitedFor.contains(check.name()))
                 .noneMatch(Check::open);

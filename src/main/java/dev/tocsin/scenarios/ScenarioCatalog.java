@@ -75,8 +75,7 @@ public final class ScenarioCatalog {
             throws IOException, InvalidFileException {
         for (var loaded : all()) {
             if (loaded.name().equals(name)) {
-                return Optional.of(ScenarioReader.read(
-                        loaded.file().toString(), Files.readString(loaded.file()), parameters, mode));
+                return Optional.of(ScenarioReader.read(loaded.file(), parameters, mode));
             }
         }
         return Optional.empty();
@@ -84,7 +83,7 @@ public final class ScenarioCatalog {
 
     private static Loaded load(Path file) throws IOException {
         try {
-            var scenario = ScenarioReader.read(file.toString(), Files.readString(file));
+            var scenario = ScenarioReader.read(file, Map.of(), Mode.PROOF);
             return new Loaded(scenario.name(), file, Optional.of(scenario), List.of());
         } catch (InvalidFileException e) {
             return new Loaded(file.toString(), file, Optional.empty(), e.mistakes());

@@ -7,7 +7,9 @@ import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Described;
 import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Level;
 import dev.tocsin.domain.scenario.MonitoringStimulus;
+import dev.tocsin.domain.scenario.Movement;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.ServerStimulus;
 import dev.tocsin.domain.scenario.SessionStimulus;
@@ -226,7 +228,47 @@ record ScenarioFile(
             @Described(value = "What any other alert that begins in the run means.", ifAbsent = "warn")
             Scenario.Unexpected unexpected,
 
+            @Described("Signals that people would see on a dashboard, and what they must do.")
+            List<SignalItem> signals,
+
             Optional<Durability> durability) {}
+
+    record SignalItem(
+            @Described(value = "Unique among the signals.", example = "connections")
+            Optional<String> name,
+
+            @Described(value = "Its expression; each series of it is judged.", example = "sum(pg_stat_activity_count)")
+            Optional<String> promql,
+
+            @Described(
+                    value = "The JSON of a Grafana dashboard instead: each query of each panel must show fresh data.",
+                    example = "dashboards/postgresql.json")
+            Optional<String> dashboard,
+
+            @Described("Titles of the panels of the dashboard that must move.")
+            List<String> panels,
+
+            @Described("Values for variables of the dashboard, in the place of those it was saved with.")
+            Map<String, String> variables,
+
+            @Described("The stimulus that must move it. Default: the first.")
+            Optional<String> causedBy,
+
+            @Described("While the stimulus is on, any series is there once.")
+            Optional<Level.Compared> reaches,
+
+            @Described("While the stimulus is on, any series leaves what it was before by more than its noise.")
+            Optional<Movement> moves,
+
+            @Described("Every series is there from the start of the stimulus to the end of the run.")
+            Optional<Level> stays,
+
+            @Described("After the release every series comes to be there.")
+            Optional<Level> returnsTo,
+
+            @Described(
+                    "From the full effect of the stimulus, or from its release. Default: derived from the expression.")
+            Optional<Duration> within) {}
 
     record AlertItem(
             @Described("Alertmanager matchers; all must hold.")

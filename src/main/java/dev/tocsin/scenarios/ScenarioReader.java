@@ -1,5 +1,7 @@
 package dev.tocsin.scenarios;
 
+import dev.tocsin.dashboards.Dashboard;
+import dev.tocsin.dashboards.GrafanaJson;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Background;
@@ -9,14 +11,22 @@ import dev.tocsin.domain.scenario.Deadline;
 import dev.tocsin.domain.scenario.Durability;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
+import dev.tocsin.domain.scenario.Level;
 import dev.tocsin.domain.scenario.Mode;
+import dev.tocsin.domain.scenario.Movement;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.SessionStimulus;
+import dev.tocsin.domain.scenario.SignalExpectation;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stress;
+import dev.tocsin.promql.Promql;
+import dev.tocsin.promql.PromqlException;
 import dev.tocsin.yaml.Binder;
 import dev.tocsin.yaml.InvalidFileException;
 import dev.tocsin.yaml.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,9 +48,11 @@ public final class ScenarioReader {
 
     private final Binder binder = new Binder(vocabulary());
     private final String file;
+    private final NeighbourFiles neighbours;
 
-    private ScenarioReader(String file) {
+    private ScenarioReader(String file, NeighbourFiles neighbours) {
         this.file = file;
+        this.neighbours = neighbours;
     }
 
     static Vocabulary vocabulary() {
@@ -52,6 +64,12 @@ public final class ScenarioReader {
                         "1")
                 .word(ByteSize.class, ByteSize::parse, Map.of("type", "string", "pattern", ByteSize.PATTERN), "1MB")
                 .word(Bracket.class, Bracket::parse, Map.of("type", "string"), "unknown=1,2")
+                .word(Level.class, Level::parse, Map.of("type", "string", "pattern", Level.PATTERN), Level.BASELINE)
+                .word(
+                        Level.Compared.class,
+                        Level.Compared::parse,
+                        Map.of("type", "string", "pattern", Level.PATTERN),
+                        "> 0")
                 .word(Hold.class, Hold::parse, Map.of("type", "string"), Hold.UNTIL_DELIVERED)
                 .word(Matchers.class, Matchers::parse, Map.of("type", "string", "minLength", 1), "unknown")
                 .sequence(
@@ -90,7 +108,14 @@ public final class ScenarioReader {
      */
     public static Scenario read(String file, String text, Map<String, String> parameters, Mode mode)
             throws InvalidFileException {
-        return new ScenarioReader(file).scenario(text, parameters, mode);
+        return new ScenarioReader(file, NeighbourFiles.NONE).scenario(text, parameters, mode);
+    }
+
+    /** Reads a scenario from its file, which may name others beside it. Blocks. */
+    public static Scenario read(Path file, Map<String, String> parameters, Mode mode)
+            throws IOException, InvalidFileException {
+        return new ScenarioReader(file.toString(), NeighbourFiles.of(file))
+                .scenario(Files.readString(file), parameters, mode);
     }
 
     private Scenario scenario(String text, Map<String, String> given, Mode mode) throws InvalidFileException {
@@ -145,16 +170,21 @@ public final class ScenarioReader {
         var background = background(spec);
         var stress = stress(spec, background);
         var alerts = alerts(spec, background, stress);
+        var unjudged = new ArrayList<String>();
+        var signals = signals(spec, background, stress, unjudged);
         if (alerts.isEmpty()
+                && spec.expect().signals().isEmpty()
                 && spec.expect().never().isEmpty()
                 && spec.expect().unexpected() != Scenario.Unexpected.FAIL
                 && spec.expect().durability().isEmpty()) {
             binder.mistake(
-                    spec, "expect", "a scenario that expects nothing proves nothing: name an alert, or `durability`");
+                    spec,
+                    "expect",
+                    "a scenario that expects nothing proves nothing: name an alert, a signal, or `durability`");
         }
         var maxDuration =
                 spec.guards().map(ScenarioFile.Guards::maxDuration).orElse(ScenarioFile.Guards.DEFAULT_MAX_DURATION);
-        checkDurations(spec, stress, alerts, maxDuration);
+        checkDurations(spec, stress, alerts, signals, maxDuration);
         spec.control().keySet().stream()
                 .filter(parameter -> !parameters.containsKey(parameter))
                 .forEach(parameter ->
@@ -183,6 +213,8 @@ public final class ScenarioReader {
                 alerts,
                 spec.expect().never(),
                 spec.expect().unexpected(),
+                signals,
+                unjudged,
                 spec.expect().durability(),
                 maxDuration);
     }
@@ -266,26 +298,147 @@ public final class ScenarioReader {
         }
     }
 
+    /** Which stimulus causes what is expected: the first where none is named. */
+    private String cause(
+            Object item,
+            Optional<String> named,
+            ScenarioFile.Spec spec,
+            List<Background> background,
+            List<Stress> stress) {
+        var cause = named.orElse(stress.isEmpty() ? "" : stress.getFirst().name());
+        if (stress.size() == spec.stress().size()
+                && stress.stream().noneMatch(step -> step.name().equals(cause))) {
+            binder.mistake(
+                    item,
+                    "causedBy",
+                    background.stream().anyMatch(load -> load.name().equals(cause))
+                            ? cause + " goes on in the background and so causes nothing; name what is done in"
+                                    + " spec.stress, such as a lull of it"
+                            : "there is no stimulus " + cause + "; there are "
+                                    + String.join(
+                                            ", ",
+                                            stress.stream().map(Stress::name).toList()));
+        }
+        return cause;
+    }
+
+    private List<SignalExpectation> signals(
+            ScenarioFile.Spec spec, List<Background> background, List<Stress> stress, List<String> unjudged) {
+        var names = new HashSet<String>();
+        var signals = new ArrayList<SignalExpectation>();
+        for (var item : spec.expect().signals()) {
+            var cause = cause(item, item.causedBy(), spec, background, stress);
+            if (item.dashboard().isPresent()) {
+                signals.addAll(ofDashboard(item, item.dashboard().get(), cause, unjudged));
+            } else {
+                written(item, cause).ifPresent(signals::add);
+            }
+        }
+        signals.stream()
+                .filter(signal -> !names.add(signal.name()))
+                .forEach(signal -> binder.mistake(
+                        spec.expect(), "signals", "two signals are called " + signal.name() + "; rename one"));
+        return signals;
+    }
+
+    private Optional<SignalExpectation> written(ScenarioFile.SignalItem item, String cause) {
+        if (item.name().isEmpty() || item.promql().isEmpty()) {
+            binder.mistake(item, "give it a `name` and `promql`, or a `dashboard`");
+            return Optional.empty();
+        }
+        if (!item.panels().isEmpty() || !item.variables().isEmpty()) {
+            binder.mistake(item, "`panels` and `variables` belong to a `dashboard`");
+        }
+        if (Stream.of(item.reaches(), item.moves(), item.stays(), item.returnsTo())
+                .allMatch(Optional::isEmpty)) {
+            binder.mistake(
+                    item, "say what " + item.name().get() + " must do: `reaches`, `moves`, `stays` or `returnsTo`");
+        }
+        try {
+            var _ = Promql.parse(item.promql().get());
+        } catch (PromqlException e) {
+            binder.mistake(item, "promql", "Prometheus would refuse it at " + e.getMessage());
+        }
+        return Optional.of(new SignalExpectation(
+                item.name().get(),
+                item.promql().get(),
+                cause,
+                false,
+                item.reaches(),
+                item.moves(),
+                item.stays(),
+                item.returnsTo(),
+                item.within()));
+    }
+
+    /** What its panels ask is not checked here: a panel whose query is broken is to be found by its proof. */
+    private List<SignalExpectation> ofDashboard(
+            ScenarioFile.SignalItem item, String path, String cause, List<String> unjudged) {
+        if (Stream.of(item.name(), item.promql(), item.reaches(), item.moves(), item.stays(), item.returnsTo())
+                .anyMatch(Optional::isPresent)) {
+            binder.mistake(
+                    item,
+                    "with a `dashboard` go `panels`, `variables`, `causedBy` and `within`; the rest is of one signal");
+        }
+        Dashboard dashboard;
+        try {
+            dashboard = GrafanaJson.read(neighbours.read(path), item.variables());
+        } catch (IOException e) {
+            binder.mistake(item, "dashboard", path + " cannot be read: " + e.getMessage());
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            binder.mistake(item, "dashboard", path + ": " + e.getMessage());
+            return List.of();
+        }
+        dashboard.unjudged().stream()
+                .map(what -> dashboard.title() + ": " + what)
+                .forEach(unjudged::add);
+        var titles = dashboard.panels().stream().map(Dashboard.Panel::title).toList();
+        item.panels().stream()
+                .filter(title -> !titles.contains(title))
+                .forEach(title -> binder.mistake(
+                        item, "panels", path + " has no panel " + title + " that can be judged; it has " + titles));
+        return dashboard.panels().stream()
+                .flatMap(panel -> ofPanel(dashboard, panel, cause, item))
+                .toList();
+    }
+
+    private static Stream<SignalExpectation> ofPanel(
+            Dashboard dashboard, Dashboard.Panel panel, String cause, ScenarioFile.SignalItem item) {
+        var name = dashboard.title() + " / " + panel.title();
+        var moving = item.panels().contains(panel.title());
+        var alone = panel.queries().size() == 1;
+        var each = panel.queries().stream()
+                .map(query -> shown(
+                        alone ? name : name + " " + query.letter(),
+                        query.promql(),
+                        cause,
+                        true,
+                        alone && moving,
+                        item));
+        return alone || !moving
+                ? each
+                : Stream.concat(each, Stream.of(shown(name, panel.together(), cause, false, true, item)));
+    }
+
+    private static SignalExpectation shown(
+            String name, String promql, String cause, boolean shows, boolean moving, ScenarioFile.SignalItem item) {
+        return new SignalExpectation(
+                name,
+                promql,
+                cause,
+                shows,
+                Optional.empty(),
+                moving ? Optional.of(Movement.EITHER) : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                item.within());
+    }
+
     private List<AlertExpectation> alerts(ScenarioFile.Spec spec, List<Background> background, List<Stress> stress) {
         var alerts = new ArrayList<AlertExpectation>();
         for (var item : spec.expect().alerts()) {
-            var cause = item.causedBy()
-                    .orElse(stress.isEmpty() ? "" : stress.getFirst().name());
-            if (stress.size() == spec.stress().size()
-                    && stress.stream().noneMatch(step -> step.name().equals(cause))) {
-                binder.mistake(
-                        item,
-                        "causedBy",
-                        background.stream().anyMatch(load -> load.name().equals(cause))
-                                ? cause + " goes on in the background and so causes nothing; name what is done in"
-                                        + " spec.stress, such as a lull of it"
-                                : "there is no stimulus " + cause + "; there are "
-                                        + String.join(
-                                                ", ",
-                                                stress.stream()
-                                                        .map(Stress::name)
-                                                        .toList()));
-            }
+            var cause = cause(item, item.causedBy(), spec, background, stress);
             alerts.add(new AlertExpectation(
                     item.matchers(),
                     cause,
@@ -319,16 +472,23 @@ public final class ScenarioReader {
     }
 
     private void checkDurations(
-            ScenarioFile.Spec spec, List<Stress> stress, List<AlertExpectation> alerts, Duration maxDuration) {
+            ScenarioFile.Spec spec,
+            List<Stress> stress,
+            List<AlertExpectation> alerts,
+            List<SignalExpectation> signals,
+            Duration maxDuration) {
         for (var i = 0; i < stress.size() && stress.size() == spec.stress().size(); i++) {
             var step = stress.get(i);
             var causesNothing =
-                    alerts.stream().noneMatch(alert -> alert.causedBy().equals(step.name()));
+                    alerts.stream().noneMatch(alert -> alert.causedBy().equals(step.name()))
+                            && signals.stream()
+                                    .filter(SignalExpectation::awaitedDuringStress)
+                                    .noneMatch(signal -> signal.causedBy().equals(step.name()));
             if (step.hold() instanceof Hold.UntilDelivered && causesNothing && binder.clean("spec.expect")) {
                 binder.mistake(
                         spec.stress().get(i),
                         step.name()
-                                + " is held until its alerts are delivered, but no expected alert is caused by it: give `hold`"
+                                + " is held until its alerts are delivered, but no expected alert is caused by it, nor a signal that reaches or moves: give `hold`"
                                 + " a duration");
             }
             if (step.hold() instanceof Hold.Fixed(Duration time)

@@ -174,7 +174,9 @@ public final class Telemetry {
                     .tags("scenario", scenario, "family", lower(check.family()), "result", lower(check.result()))
                     .register(registry)
                     .increment();
-            check.latency().ifPresent(latency -> latency(scenario, check, latency));
+            check.latency()
+                    .filter(_ -> check.family() != Check.Family.SIGNAL)
+                    .ifPresent(latency -> latency(scenario, check, latency));
         }
     }
 

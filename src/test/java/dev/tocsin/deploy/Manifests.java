@@ -48,6 +48,7 @@ final class Manifests {
             return Stream.of(deploy, gitops, alerts)
                     .flatMap(files -> files)
                     .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.toString().endsWith("scenario.yaml")) // ours, and read by us
                     .sorted()
                     .flatMap(Manifests::read)
                     .toList();

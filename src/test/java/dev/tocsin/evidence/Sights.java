@@ -8,11 +8,13 @@ import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.ScrapeTarget;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.chain.Span;
+import dev.tocsin.domain.chain.Trace;
 import dev.tocsin.domain.routing.Silence;
 import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.observe.AlertmanagerConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
  * routing peers=2                     groups {alertname="Busy"}
  * history Busy firing 7 9; firing {a="b"} 20 30; nothing
  * needs storm met                     needs storm unmet what is missing | what to do about it
+ * signal load {a="b"} from -5: 1 1 2 _ NaN   a value each second, {@code _} none; signal load age=9s problem=why from 3: 1
  * </pre>
  */
 final class Sights {
@@ -94,6 +97,7 @@ final class Sights {
                                 Math.max(1, number(rest, "peers")));
             case "groups" -> new Sight.GroupsSeen(ALERTMANAGER, List.of(new OpenGroup("tocsin", labels("", rest))));
             case "history" -> history(rest);
+            case "signal" -> signal(rest);
             case "needs" -> needs(rest.split("\\s+", 3));
             default -> throw new IllegalArgumentException("what is seen by \"" + text + "\"?");
         };
@@ -199,6 +203,26 @@ final class Sights {
         }
         var parts = words[2].split(" \\| ", 2);
         return new Sight.NeedsSeen(words[0], List.of(new Sight.Unmet(parts[0], parts[1])));
+    }
+
+    private Sight signal(String text) {
+        var parts = text.split(":\\s*(?=[^:]*$)", 2);
+        var values = parts[1].split("\\s+");
+        var from = after(parts[0].split("\\s+"), "from").orElseThrow();
+        var points = new ArrayList<Trace.Point>();
+        for (var i = 0; i < values.length; i++) {
+            if (!values[i].equals("_")) {
+                points.add(new Trace.Point(from.plusSeconds(i), Double.parseDouble(values[i])));
+            }
+        }
+        return new Sight.SignalSeen(
+                text.split("\\s+", 2)[0],
+                points.isEmpty() ? List.of() : List.of(new Trace(labels("", text), points)),
+                from.plusSeconds(values.length - 1L),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                option(parts[0], "problem").map(why -> why.replace('_', ' ')),
+                option(parts[0], "age").map(Durations::parse));
     }
 
     private Sight history(String text) {

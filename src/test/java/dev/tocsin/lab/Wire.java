@@ -94,7 +94,8 @@ final class Wire implements AutoCloseable {
         for (var number = 0; number < count; number++) {
             sources.add(new HttpSource(url(number), Optional.empty(), Optional.empty()));
         }
-        lookout = new Observers(Optional.empty(), sources).lookout(List.of(), List.of(), InstantSource.system());
+        lookout = new Observers(Optional.empty(), sources)
+                .lookout(List.of(), List.of(), List.of(), InstantSource.system());
     }
 
     void start(int number) throws Exception {

@@ -64,6 +64,15 @@ public sealed interface Sight {
                         ? "the target has what " + seen.stimulus() + " needs"
                         : seen.stimulus() + " cannot be applied: "
                                 + seen.unmet().stream().map(Unmet::what).collect(Collectors.joining("; "));
+            case SignalSeen seen ->
+                "signal " + seen.name() + ": "
+                        + seen.problem()
+                                .orElseGet(() -> seen.traces().isEmpty()
+                                        ? "no data"
+                                        : seen.traces().stream()
+                                                .map(trace -> String.valueOf(
+                                                        trace.points().getLast().value()))
+                                                .collect(Collectors.joining(", ")));
             case HistorySeen seen -> "Prometheus remembers " + seen.spans().size() + " times of " + seen.title();
         };
     }
@@ -292,6 +301,35 @@ public sealed interface Sight {
         @Override
         public String subject() {
             return "history " + title;
+        }
+    }
+
+    /**
+     * What the expression of a signal gave since the look before it.
+     *
+     * @param traces its series, with at least one point each
+     * @param until the time of the last point that was asked for, whether or not there was one
+     * @param interval how far points are apart
+     * @param window how far the expression looks back
+     * @param problem why Prometheus could not evaluate it
+     * @param age how old the newest sample behind the last point was; absent when there is none
+     */
+    record SignalSeen(
+            String name,
+            List<Trace> traces,
+            Instant until,
+            Duration interval,
+            Duration window,
+            Optional<String> problem,
+            Optional<Duration> age)
+            implements Sight {
+        public SignalSeen {
+            traces = List.copyOf(traces);
+        }
+
+        @Override
+        public String subject() {
+            return "signal " + name;
         }
     }
 }

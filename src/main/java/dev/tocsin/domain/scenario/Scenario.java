@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * @param bracket steps between which its alerts should begin to ring
  * @param background loads that are on for the whole run, so that a lull can be told from an idle server
  * @param never alerts that must stay silent for the whole run
+ * @param signals what people would see on a dashboard
+ * @param unjudged what of a dashboard cannot be judged, and why
  * @param durability what must be true of the data
  * @param maxDuration when a run is stopped, whatever it is doing
  */
@@ -38,6 +40,8 @@ public record Scenario(
         List<AlertExpectation> alerts,
         List<Matchers> never,
         Unexpected unexpected,
+        List<SignalExpectation> signals,
+        List<String> unjudged,
         Optional<Durability> durability,
         Duration maxDuration) {
 
@@ -55,6 +59,8 @@ public record Scenario(
         stress = List.copyOf(stress);
         alerts = List.copyOf(alerts);
         never = List.copyOf(never);
+        signals = List.copyOf(signals);
+        unjudged = List.copyOf(unjudged);
     }
 
     /** This scenario, its matchers narrowed to alerts that carry none of these labels with another value. */
@@ -91,6 +97,8 @@ public record Scenario(
                         .toList(),
                 never.stream().map(narrowing).toList(),
                 unexpected,
+                signals,
+                unjudged,
                 durability,
                 maxDuration);
     }

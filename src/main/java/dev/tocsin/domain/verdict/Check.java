@@ -51,6 +51,8 @@ public record Check(
         NEVER,
         THRESHOLD,
         UNEXPECTED,
+        SIGNAL,
+        STAYS,
         DURABILITY
     }
 

@@ -26,7 +26,7 @@ public final class History {
         return switch (check.family()) {
             case FIRES, RESOLVES -> check.result() != Check.Result.PASSED;
             case THRESHOLD -> true;
-            case CONTRACT, NEVER, UNEXPECTED, DURABILITY -> false;
+            case CONTRACT, NEVER, UNEXPECTED, SIGNAL, STAYS, DURABILITY -> false;
         };
     }
 }

@@ -3,15 +3,16 @@ package dev.tocsin.domain.verdict;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.run.StimulusTrace;
-import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Background;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check.Result;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,7 +36,11 @@ public final class Judge {
         var strangers = run.scenario().unexpected() == Scenario.Unexpected.FAIL
                 ? Stream.of(SilenceJudgement.nothingUnexpected(run))
                 : Stream.<Check>empty();
-        return Stream.of(alerts, silences, strangers, DurabilityJudgement.checks(run))
+        // What a stimulus does to a dashboard is shown where it is meant to ring an alert, not below its threshold.
+        var signals = run.scenario().mode() == Mode.PROOF
+                ? run.scenario().signals().stream().flatMap(signal -> new SignalJudgement(run, signal, asOf).checks())
+                : Stream.<Check>empty();
+        return Stream.of(alerts, silences, strangers, signals, DurabilityJudgement.checks(run))
                 .flatMap(all -> all)
                 .toList();
     }
@@ -129,6 +134,7 @@ public final class Judge {
                     .forEach(warnings::add);
         }
         warnings.addAll(Remarks.of(run));
+        run.scenario().unjudged().stream().map(what -> "not judged: " + what).forEach(warnings::add);
         run.baseline()
                 .ifPresent(baseline -> baseline.blind().stream()
                         .map(what -> "the baseline is incomplete: " + what)
@@ -150,9 +156,26 @@ public final class Judge {
         return checks.stream().anyMatch(check -> check.result() == result);
     }
 
-    /** The name of the check that tells whether an expected alert rang. */
-    public static String firstCheckOf(Mode mode, AlertExpectation expectation) {
-        return ThresholdJudgement.name(mode, expectation);
+    /**
+     * How much longer to look before anything is done, so that enough is known of what is normal; nothing when it is, or
+     * when there is no data to wait for.
+     */
+    public static Optional<Duration> untilBaseline(RunState run) {
+        return run.scenario().mode() == Mode.PROOF
+                ? run.scenario().signals().stream()
+                        .flatMap(signal -> SignalJudgement.untilBaseline(run, signal).stream())
+                        .max(Comparator.naturalOrder())
+                : Optional.empty();
+    }
+
+    /** The names of the checks that are decided while a stimulus is on. */
+    public static List<String> awaited(Scenario scenario, String stimulus) {
+        var alerts = scenario.causedBy(stimulus).stream()
+                .map(expectation -> ThresholdJudgement.name(scenario.mode(), expectation));
+        var signals = scenario.signals().stream()
+                .filter(signal -> signal.causedBy().equals(stimulus))
+                .flatMap(signal -> SignalJudgement.awaited(signal).stream());
+        return Stream.concat(alerts, signals).toList();
     }
 
     /** The first moment at which time alone would change a verdict. */

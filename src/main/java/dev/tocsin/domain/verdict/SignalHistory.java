@@ -1,0 +1,118 @@
+package dev.tocsin.domain.verdict;
+
+import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.chain.Chain;
+import dev.tocsin.domain.chain.Sight;
+import dev.tocsin.domain.chain.Trace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Everything that was seen of one signal in a run.
+ *
+ * @param series the points of each, in the order of time
+ * @param until the last moment that was looked at
+ * @param interval how far points are apart
+ * @param window how far the expression looks back
+ * @param problems why Prometheus could not evaluate it, and when
+ */
+record SignalHistory(
+        Map<Labels, List<Point>> series,
+        Optional<Instant> until,
+        Duration interval,
+        Duration window,
+        List<Problem> problems) {
+    /** A scrape may come late and one may be missed; a sample that is older than so many intervals is not of now. */
+    private static final int STALE = 3;
+
+    /** A value; {@code stale} whether what it was computed from was too old to tell anything of that moment. */
+    record Point(Labels labels, Instant at, double value, boolean stale) {
+        boolean usable() {
+            return !stale && !Double.isNaN(value);
+        }
+    }
+
+    /** An evaluation that failed. */
+    record Problem(Instant at, String why) {}
+
+    static SignalHistory of(Chain chain, String signal) {
+        var series = new LinkedHashMap<Labels, TreeMap<Instant, Point>>();
+        var problems = new ArrayList<Problem>();
+        Optional<Sight.SignalSeen> last = Optional.empty();
+        var looks = chain.bySubject().getOrDefault("signal " + signal, List.of()).stream()
+                .flatMap(seen -> seen.sight() instanceof Sight.SignalSeen sight ? Stream.of(sight) : Stream.of())
+                .toList();
+        for (var look : looks) {
+            for (var trace : look.traces()) {
+                var points = series.computeIfAbsent(trace.labels(), _ -> new TreeMap<>());
+                trace.points().forEach(point -> points.putIfAbsent(point.at(), point(look, trace.labels(), point)));
+            }
+            look.problem().ifPresent(why -> problems.add(new Problem(look.until(), why)));
+            last = Optional.of(look);
+        }
+        var ordered = new LinkedHashMap<Labels, List<Point>>();
+        series.forEach((labels, points) -> ordered.put(labels, List.copyOf(points.values())));
+        return new SignalHistory(
+                ordered,
+                last.map(Sight.SignalSeen::until),
+                last.map(Sight.SignalSeen::interval).orElse(Duration.ZERO),
+                last.map(Sight.SignalSeen::window).orElse(Duration.ZERO),
+                problems);
+    }
+
+    private static Point point(Sight.SignalSeen look, Labels labels, Trace.Point point) {
+        var stale = look.age()
+                .map(age -> look.until().minus(age))
+                .filter(newest ->
+                        newest.plus(look.interval().multipliedBy(STALE)).isBefore(point.at()))
+                .isPresent();
+        return new Point(labels, point.at(), point.value(), stale);
+    }
+
+    /** All points between two moments, series by series; both ends belong to it. */
+    List<Point> between(Instant from, Instant to) {
+        return series.values().stream()
+                .flatMap(List::stream)
+                .filter(point -> !point.at().isBefore(from) && !point.at().isAfter(to))
+                .toList();
+    }
+
+    /** What each series was before a moment, where there are points enough to tell. */
+    Map<Labels, Band> bands(Instant before) {
+        var bands = new LinkedHashMap<Labels, Band>();
+        series.forEach((labels, points) -> Band.of(points.stream()
+                        .filter(point -> point.at().isBefore(before))
+                        .filter(Point::usable)
+                        .mapToDouble(Point::value)
+                        .toArray())
+                .ifPresent(band -> bands.put(labels, band)));
+        return bands;
+    }
+
+    /** The longest time between two moments without a usable point of any series, where it is too long to be an accident. */
+    Optional<Gap> gap(Instant from, Instant to) {
+        var times = Stream.concat(
+                        between(from, to).stream().filter(Point::usable).map(Point::at), Stream.of(to))
+                .sorted()
+                .toList();
+        var before = from;
+        var most = interval.multipliedBy(STALE);
+        for (var at : times) {
+            if (Duration.between(before, at).compareTo(most) > 0) {
+                return Optional.of(new Gap(before, at));
+            }
+            before = at;
+        }
+        return Optional.empty();
+    }
+
+    /** A time without data. */
+    record Gap(Instant from, Instant until) {}
+}

@@ -1,0 +1,170 @@
+package dev.tocsin.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tocsin.evidence.Evidence;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a dashboard would show of a flood, on a real chain, and that a blind dashboard is found out and named. */
+@Execution(ExecutionMode.CONCURRENT)
+final class SignalIT {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static Bed.Setup setup(String... signals) {
+        var setup = new Bed.Setup();
+        setup.scenario = """
+                stress:
+                  - { name: flood, connectionFlood: { fill: 70%% } }
+                expect:
+                  signals:
+                %s""".formatted(String.join(
+                "",
+                List.of(signals).stream()
+                        .map(signal -> "    - " + signal + "\n")
+                        .toList()));
+        return setup;
+    }
+
+    private static JsonNode verdict(Bed.Setup setup) throws Exception {
+        try (var bed = new Bed(setup)) {
+            bed.awaitReady();
+            // Enough of them to know what is noise.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() -> bed.ask("@PROMETHEUS@", "/api/v1/query?query=count_over_time(up[1m])")
+                                    .at("/data/result/0/value/1")
+                                    .asInt()
+                            >= 8);
+            var folder = bed.awaitEvidence(bed.begin());
+            assertThat(Evidence.judge(folder).verdict()).isNotNull();
+            return JSON.readTree(Files.readAllBytes(folder.resolve(Evidence.VERDICT)));
+        }
+    }
+
+    private static List<String> checks(JsonNode verdict) {
+        var checks = new ArrayList<String>();
+        verdict.path("checks")
+                .forEach(check -> checks.add(check.path("name").asString() + ": "
+                        + check.path("result").asString() + ", "
+                        + check.path("reason").asString()));
+        return checks;
+    }
+
+    @Test
+    void whatTheFloodDoesIsSeenAndHoldsItUntilThen() throws Exception {
+        var verdict = verdict(setup(
+                "{ name: connections, promql: sum(pg_stat_activity_count), reaches: '>= 60', moves: up, returnsTo: '< 30' }",
+                "{ name: server, promql: pg_up, stays: '== 1' }"));
+
+        assertThat(checks(verdict))
+                .as(verdict.toPrettyString())
+                .containsExactly(
+                        "connections reaches >= 60: passed, Seen",
+                        "connections moves up: passed, Seen",
+                        "connections returns to < 30: passed, Returned",
+                        "server stays == 1: passed, Stayed");
+        assertThat(verdict.path("verdict").asString()).isEqualTo("PASSED");
+    }
+
+    @Test
+    void aMetricThatWasRenamedHasNoData() throws Exception {
+        var setup = setup("{ name: connections, promql: sum(pg_stat_activity_count), moves: up, within: 5s }");
+        setup.prometheus += "    metric_relabel_configs: [{ source_labels: [__name__], regex: pg_stat_activity_count,"
+                + " target_label: __name__, replacement: pg_activity_count }]\n";
+
+        assertThat(checks(verdict(setup))).containsExactly("connections moves up: failed, NoData");
+    }
+
+    @Test
+    void anExporterThatIsFrozenMeasuresNothing() throws Exception {
+        var setup = setup("{ name: connections, promql: sum(pg_stat_activity_count), moves: up, within: 5s }");
+        try (var frozen = new Frozen()) {
+            setup.places.put("FROZEN", frozen.address());
+            setup.prometheus = setup.prometheus.replace("\"@EXPORTER@\"", "\"@FROZEN@\"");
+            frozen.of(setup);
+
+            assertThat(checks(verdict(setup))).containsExactly("connections moves up: failed, Constant");
+        }
+    }
+
+    @Test
+    void aPanelWhoseQueryIsBrokenIsNamed() throws Exception {
+        assertThat(
+                        checks(
+                                verdict(
+                                        setup(
+                                                "{ name: broken panel, promql: 'pg_stat_activity_count * on (instance) pg_stat_activity_count',"
+                                                        + " moves: up, within: 5s }",
+                                                "{ name: empty panel, promql: 'pg_stat_activity_count{state=\"activ\"}', moves: up, within: 5s }"))))
+                .containsExactly("broken panel moves up: failed, QueryFailed", "empty panel moves up: failed, NoData");
+    }
+
+    /** An exporter that answers for ever what it answered first. */
+    private static final class Frozen implements AutoCloseable {
+        private final HttpServer server;
+        private final HttpClient http = HttpClient.newHttpClient();
+        private volatile String metrics = "";
+
+        Frozen() throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.start();
+        }
+
+        String address() {
+            return "127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        void of(Bed.Setup setup) {
+            server.createContext("/metrics", exchange -> {
+                try (exchange) {
+                    if (metrics.isEmpty()) {
+                        metrics = get("http://" + setup.places.get("EXPORTER") + "/metrics");
+                    }
+                    var body = metrics.getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                }
+            });
+        }
+
+        private String get(String address) throws IOException {
+            try {
+                return http.send(
+                                HttpRequest.newBuilder(URI.create(address)).build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+            http.shutdownNow();
+        }
+    }
+}
