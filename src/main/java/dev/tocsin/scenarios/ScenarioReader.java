@@ -1,7 +1,5 @@
 package dev.tocsin.scenarios;
 
-import dev.tocsin.dashboards.Dashboard;
-import dev.tocsin.dashboards.GrafanaJson;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.scenario.AlertExpectation;
 import dev.tocsin.domain.scenario.Background;
@@ -13,14 +11,11 @@ import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.domain.scenario.Hold;
 import dev.tocsin.domain.scenario.Level;
 import dev.tocsin.domain.scenario.Mode;
-import dev.tocsin.domain.scenario.Movement;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.SessionStimulus;
 import dev.tocsin.domain.scenario.SignalExpectation;
 import dev.tocsin.domain.scenario.Size;
 import dev.tocsin.domain.scenario.Stress;
-import dev.tocsin.promql.Promql;
-import dev.tocsin.promql.PromqlException;
 import dev.tocsin.yaml.Binder;
 import dev.tocsin.yaml.InvalidFileException;
 import dev.tocsin.yaml.Vocabulary;
@@ -325,114 +320,17 @@ public final class ScenarioReader {
     private List<SignalExpectation> signals(
             ScenarioFile.Spec spec, List<Background> background, List<Stress> stress, List<String> unjudged) {
         var names = new HashSet<String>();
+        var reader = new SignalReader(binder, neighbours);
         var signals = new ArrayList<SignalExpectation>();
         for (var item : spec.expect().signals()) {
             var cause = cause(item, item.causedBy(), spec, background, stress);
-            if (item.dashboard().isPresent()) {
-                signals.addAll(ofDashboard(item, item.dashboard().get(), cause, unjudged));
-            } else {
-                written(item, cause).ifPresent(signals::add);
-            }
+            signals.addAll(reader.read(item, cause, unjudged));
         }
         signals.stream()
                 .filter(signal -> !names.add(signal.name()))
                 .forEach(signal -> binder.mistake(
                         spec.expect(), "signals", "two signals are called " + signal.name() + "; rename one"));
         return signals;
-    }
-
-    private Optional<SignalExpectation> written(ScenarioFile.SignalItem item, String cause) {
-        if (item.name().isEmpty() || item.promql().isEmpty()) {
-            binder.mistake(item, "give it a `name` and `promql`, or a `dashboard`");
-            return Optional.empty();
-        }
-        if (!item.panels().isEmpty() || !item.variables().isEmpty()) {
-            binder.mistake(item, "`panels` and `variables` belong to a `dashboard`");
-        }
-        if (Stream.of(item.reaches(), item.moves(), item.stays(), item.returnsTo())
-                .allMatch(Optional::isEmpty)) {
-            binder.mistake(
-                    item, "say what " + item.name().get() + " must do: `reaches`, `moves`, `stays` or `returnsTo`");
-        }
-        try {
-            var _ = Promql.parse(item.promql().get());
-        } catch (PromqlException e) {
-            binder.mistake(item, "promql", "Prometheus would refuse it at " + e.getMessage());
-        }
-        return Optional.of(new SignalExpectation(
-                item.name().get(),
-                item.promql().get(),
-                cause,
-                false,
-                item.reaches(),
-                item.moves(),
-                item.stays(),
-                item.returnsTo(),
-                item.within()));
-    }
-
-    /** What its panels ask is not checked here: a panel whose query is broken is to be found by its proof. */
-    private List<SignalExpectation> ofDashboard(
-            ScenarioFile.SignalItem item, String path, String cause, List<String> unjudged) {
-        if (Stream.of(item.name(), item.promql(), item.reaches(), item.moves(), item.stays(), item.returnsTo())
-                .anyMatch(Optional::isPresent)) {
-            binder.mistake(
-                    item,
-                    "with a `dashboard` go `panels`, `variables`, `causedBy` and `within`; the rest is of one signal");
-        }
-        Dashboard dashboard;
-        try {
-            dashboard = GrafanaJson.read(neighbours.read(path), item.variables());
-        } catch (IOException e) {
-            binder.mistake(item, "dashboard", path + " cannot be read: " + e.getMessage());
-            return List.of();
-        } catch (IllegalArgumentException e) {
-            binder.mistake(item, "dashboard", path + ": " + e.getMessage());
-            return List.of();
-        }
-        dashboard.unjudged().stream()
-                .map(what -> dashboard.title() + ": " + what)
-                .forEach(unjudged::add);
-        var titles = dashboard.panels().stream().map(Dashboard.Panel::title).toList();
-        item.panels().stream()
-                .filter(title -> !titles.contains(title))
-                .forEach(title -> binder.mistake(
-                        item, "panels", path + " has no panel " + title + " that can be judged; it has " + titles));
-        return dashboard.panels().stream()
-                .flatMap(panel -> ofPanel(dashboard, panel, cause, item))
-                .toList();
-    }
-
-    private static Stream<SignalExpectation> ofPanel(
-            Dashboard dashboard, Dashboard.Panel panel, String cause, ScenarioFile.SignalItem item) {
-        var name = dashboard.title() + " / " + panel.title();
-        var moving = item.panels().contains(panel.title());
-        var alone = panel.queries().size() == 1;
-        var each = panel.queries().stream()
-                .map(query -> shown(
-                        alone ? name : name + " " + query.letter(),
-                        query.promql(),
-                        cause,
-                        true,
-                        alone && moving,
-                        item));
-        return alone || !moving
-                ? each
-                : Stream.concat(each, Stream.of(shown(name, panel.together(), cause, false, true, item)));
-    }
-
-    private static SignalExpectation shown(
-            String name, String promql, String cause, boolean shows, boolean moving, ScenarioFile.SignalItem item) {
-        return new SignalExpectation(
-                name,
-                promql,
-                cause,
-                shows,
-                Optional.empty(),
-                moving ? Optional.of(Movement.EITHER) : Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                item.within());
     }
 
     private List<AlertExpectation> alerts(ScenarioFile.Spec spec, List<Background> background, List<Stress> stress) {
