@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.domain.scenario.Described;
+import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.yaml.Binder;
 import dev.tocsin.yaml.InvalidFileException;
 import dev.tocsin.yaml.Vocabulary;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ public record Config(
         @Described("Every peer of the Alertmanager cluster.")
         List<Source> alertmanagers,
 
+        Optional<CoverageConfig> coverage,
+
         @Described("The PostgreSQL servers that may be stressed.")
         List<TargetConfig> targets,
 
@@ -43,6 +47,9 @@ public record Config(
 
         @Described("Folders with scenario.yaml and *.scenario.yaml, also deep inside.")
         List<Path> scenarios) {
+    /** Long enough for a weekly schedule to miss three runs. */
+    private static final String PROOF_EXPIRES = "30d";
+
     private static final List<String> ALWAYS_PROTECTED = List.of("kube-system", "kube-public", "kube-node-lease");
 
     public Config {
@@ -123,6 +130,11 @@ public record Config(
             URI url,
             @Described("A file with a bearer token.") Optional<Path> bearerFile,
             @Described("A file with certificates to trust.") Optional<Path> caFile) {}
+
+    /** What counts as proven. */
+    public record CoverageConfig(
+            @Described(value = "How long a proof that a rule rings is good for.", ifAbsent = PROOF_EXPIRES)
+            Duration expiresAfter) {}
 
     /** The agents that restart nodes. */
     public record NodeAgents(
@@ -242,6 +254,11 @@ public record Config(
         return management.orElse(new Endpoint("0.0.0.0", MANAGEMENT_PORT, Optional.empty()));
     }
 
+    /** How long a proof that a rule rings is good for. */
+    public Duration proofExpiresAfter() {
+        return coverage.map(CoverageConfig::expiresAfter).orElse(Durations.parse(PROOF_EXPIRES));
+    }
+
     private void check(Binder binder, boolean insecure) {
         http.ifPresent(endpoint -> checkEndpoint(binder, endpoint));
         management.ifPresent(endpoint -> checkEndpoint(binder, endpoint));
@@ -253,6 +270,9 @@ public record Config(
         checkAuth(binder, insecure);
         prometheus.ifPresent(source -> checkSource(binder, source));
         alertmanagers.forEach(source -> checkSource(binder, source));
+        coverage.filter(config -> config.expiresAfter().isZero())
+                .ifPresent(config -> binder.mistake(
+                        config, "expiresAfter", "no proof would be good for any time; write for example 30d"));
         if (targets.isEmpty()) {
             binder.mistake(this, "targets", "name at least one PostgreSQL");
         }

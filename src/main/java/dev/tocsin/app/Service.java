@@ -6,6 +6,8 @@ import dev.tocsin.cluster.PodRef;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
 import dev.tocsin.cluster.ProtectedPods;
+import dev.tocsin.coverage.CoverageMeter;
+import dev.tocsin.coverage.Survey;
 import dev.tocsin.doctor.Doctor;
 import dev.tocsin.doctor.Drills;
 import dev.tocsin.doctor.Hearing;
@@ -26,6 +28,7 @@ import dev.tocsin.observe.Observers;
 import dev.tocsin.runner.Runs;
 import dev.tocsin.runner.Target;
 import dev.tocsin.runs.AlertLedger;
+import dev.tocsin.runs.CoverageRoutes;
 import dev.tocsin.runs.DoctorRoutes;
 import dev.tocsin.runs.RunEvents;
 import dev.tocsin.runs.RunRoutes;
@@ -187,6 +190,8 @@ public final class Service implements AutoCloseable {
                 config.data(),
                 config.auth().flatMap(Config.Auth::webhook).isPresent(),
                 clock);
+        var survey = new Survey(observers, runs.trials(), catalog, config.proofExpiresAfter(), clock);
+        var meter = config.prometheus().map(_ -> new CoverageMeter(survey, telemetry));
         var drills = new Drills(observers, journal, clock);
         closings.push(drills::close);
         var door = apiDoor(config, vertx, pods, watched, clock);
@@ -196,6 +201,7 @@ public final class Service implements AutoCloseable {
             new WebhookRoute(journal, telemetry).mount(router, webhookDoor);
             new RunRoutes(vertx, runs, catalog, door, new RunEvents(vertx, journal), waits).mount(router);
             new ScenarioRoutes(vertx, catalog, runs, alerts, door).mount(router);
+            new CoverageRoutes(vertx, survey, door).mount(router);
             new DoctorRoutes(vertx, doctor, drills, door).mount(router);
             document(router, "/openapi.yaml", "application/yaml");
             document(router, "/schemas/scenario.json", "application/schema+json");
@@ -203,8 +209,9 @@ public final class Service implements AutoCloseable {
             return router;
         });
         port = api.actualPort();
-        managementPort = server(vertx, config.managementEndpoint(), watched, () -> management(vertx, telemetry))
+        managementPort = server(vertx, config.managementEndpoint(), watched, () -> management(vertx, telemetry, meter))
                 .actualPort();
+        meter.ifPresent(CoverageMeter::refresh); // so that the first scrape has something to show
         closings.push(watched::close); // also before the listeners, to which it would hand new certificates
         LOG.atInfo()
                 .addKeyValue("port", port)
@@ -473,11 +480,12 @@ public final class Service implements AutoCloseable {
                         tls.clientCaFile().map(file -> new Certificates.Pem(file, texts.get(2)))));
     }
 
-    private static Router management(Vertx vertx, Telemetry telemetry) {
+    private static Router management(Vertx vertx, Telemetry telemetry, Optional<CoverageMeter> meter) {
         var router = Router.router(vertx);
-        router.get("/metrics")
-                .handler(request ->
-                        Answers.text(request, "text/plain; version=0.0.4; charset=utf-8", telemetry.scrape()));
+        router.get("/metrics").handler(request -> {
+            meter.ifPresent(CoverageMeter::refresh);
+            Answers.text(request, "text/plain; version=0.0.4; charset=utf-8", telemetry.scrape());
+        });
         router.get("/livez").handler(request -> Answers.text(request, "text/plain", "ok\n"));
         // It listens only once the journal is open and checked, so to answer is to be ready.
         router.get("/readyz").handler(request -> Answers.text(request, "text/plain", "ok\n"));

@@ -2,20 +2,25 @@ package dev.tocsin.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** Lists what the service knows. */
-@Command(name = "get", mixinStandardHelpOptions = true, description = "List scenarios, runs or alerts.")
+@Command(
+        name = "get",
+        mixinStandardHelpOptions = true,
+        description = "List scenarios, runs, alerts, or which rules are proven.")
 final class GetCommand extends ApiCommand {
     enum What {
         SCENARIOS,
         RUNS,
-        ALERTS
+        ALERTS,
+        COVERAGE
     }
 
-    @Parameters(paramLabel = "scenarios|runs|alerts", description = "What to list.")
+    @Parameters(paramLabel = "scenarios|runs|alerts|coverage", description = "What to list.")
     private What what = What.RUNS;
 
     @Override
@@ -24,6 +29,7 @@ final class GetCommand extends ApiCommand {
             case SCENARIOS -> list(api.get("/api/v1/scenarios"), "scenarios", GetCommand::scenarios);
             case RUNS -> list(api.get("/api/v1/runs"), "runs", GetCommand::runs);
             case ALERTS -> list(api.get("/api/v1/alerts"), "alerts", GetCommand::alerts);
+            case COVERAGE -> list(api.get("/api/v1/coverage"), "rules", GetCommand::coverage);
         }
         return ExitCode.PASSED;
     }
@@ -69,6 +75,39 @@ final class GetCommand extends ApiCommand {
                 text(item, "endsAt"),
                 item.path("deliveries").asString())));
         return rows;
+    }
+
+    private static List<List<String>> coverage(JsonNode items) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("ALERT", "STATUS", "PROVEN", "SCENARIO", "RUN"));
+        var names =
+                items.valueStream().collect(Collectors.groupingBy(item -> text(item, "name"), Collectors.counting()));
+        items.forEach(item -> {
+            var name = text(item, "name");
+            var status = text(item, "status");
+            // What the status follows from: of a failed rule the run that it failed in.
+            var run = item.path(status.equals("failed") ? "lastTrial" : "lastProof");
+            rows.add(List.of(
+                    names.getOrDefault(name, 0L) > 1 ? name + labels(item) : name,
+                    status,
+                    text(item.path("lastProof"), "at"),
+                    run.path("scenario").asString(expecting(item.path("scenarios"))),
+                    text(run, "run")));
+        });
+        return rows;
+    }
+
+    /** Tells rules of one name apart. */
+    private static String labels(JsonNode item) {
+        return item.path("labels").properties().stream()
+                .map(label -> label.getKey() + "=\"" + label.getValue().asString() + "\"")
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static String expecting(JsonNode names) {
+        return names.isEmpty()
+                ? "<none>"
+                : names.valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
     }
 
     private static String text(JsonNode node, String key) {

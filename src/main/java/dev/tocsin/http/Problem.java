@@ -117,6 +117,12 @@ public record Problem(
                 "use a new key for a new request");
     }
 
+    public static Refusal prometheusUnavailable(String detail) {
+        return new Refusal(
+                of("prometheus-unavailable", "Prometheus does not tell its rules", 503, detail),
+                Map.of("Retry-After", "5"));
+    }
+
     public static Refusal notStored(String detail) {
         return new Refusal(
                 of("not-stored", "It could not be stored", 503, detail + "; send it again"),

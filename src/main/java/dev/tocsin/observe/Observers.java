@@ -3,6 +3,7 @@ package dev.tocsin.observe;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
+import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.Sight.TargetLabelled;
 import dev.tocsin.domain.run.ActiveAlert;
 import java.io.IOException;
@@ -75,6 +76,24 @@ public final class Observers {
     /** The wires to and between Prometheus and every Alertmanager. */
     public Wires wires(InstantSource clock) {
         return new Wires(prometheus, alertmanagers, clock);
+    }
+
+    /**
+     * Every alerting rule that Prometheus has loaded.
+     *
+     * @throws IOException that says why it cannot be known: none is configured, it does not answer, or with what makes no
+     *     sense
+     */
+    public List<Rule> rules() throws IOException, InterruptedException {
+        if (prometheus.isEmpty()) {
+            throw new IOException("no Prometheus is configured; set prometheus.url");
+        }
+        try {
+            return new PrometheusApi(prometheus.get()).rules();
+        } catch (RuntimeException e) { // of the parsers: JSON, times, durations
+            throw new IOException(
+                    "Prometheus " + prometheus.get() + " answered what cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Every Alertmanager by itself. */

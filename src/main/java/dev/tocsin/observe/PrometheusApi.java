@@ -65,7 +65,11 @@ final class PrometheusApi {
     /** Every alerting rule that is loaded; what its expression and its series are now is not asked yet. */
     List<Rule> rules() throws IOException, InterruptedException {
         var rules = new ArrayList<Rule>();
-        for (var group : get("/api/v1/rules?type=alert").path("groups")) {
+        var groups = get("/api/v1/rules?type=alert").path("groups");
+        if (!groups.isArray()) { // no rules is a list too; what else answers must not be taken for that
+            throw new IOException(name() + " answered without its rules; is it one?");
+        }
+        for (var group : groups) {
             var interval = duration(group.path("interval"));
             for (var rule : group.path("rules")) {
                 if (rule.path("type").asString("").equals("alerting")) {

@@ -46,6 +46,7 @@ public final class Runs {
     private final Map<String, Target> targets;
     private final Path evidence;
     private final RunIndex index = new RunIndex();
+    private final TrialIndex trials = new TrialIndex();
     private final NoArgGenerator ids = Generators.timeBasedEpochGenerator();
     private final ReentrantLock admission = new ReentrantLock();
     private final Map<String, Optional<RunId>> busy = new HashMap<>();
@@ -72,6 +73,7 @@ public final class Runs {
     /** Takes in a fact of an earlier life; all of them come before anything is admitted. */
     public void remember(Recorded recorded) {
         index.heard(recorded);
+        trials.remember(recorded);
         if (recorded.fact() instanceof Fact.VerdictReached reached) {
             index.find(reached.run())
                     .ifPresent(
@@ -81,6 +83,11 @@ public final class Runs {
 
     public RunIndex index() {
         return index;
+    }
+
+    /** What runs showed of the rules behind their alerts. */
+    public TrialIndex trials() {
+        return trials;
     }
 
     /** Where a run's evidence is written. */
@@ -152,6 +159,7 @@ public final class Runs {
      * far as they can be judged. Returns at once; the targets stay busy until it is done.
      */
     public void recover() {
+        trials.remembered();
         for (var run : index.newestFirst()) {
             if (run.endedAt().isEmpty()) {
                 busy.put(run.target(), Optional.of(run.id()));
@@ -365,6 +373,7 @@ public final class Runs {
                 .filter(check -> check.result().equals("passed"))
                 .count();
         var standing = standing(run).orElseThrow();
+        trials.ended(standing.state());
         telemetry.checks(
                 summary.scenario(),
                 standing.verdict(),

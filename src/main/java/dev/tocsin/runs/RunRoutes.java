@@ -343,7 +343,7 @@ public final class RunRoutes {
         throw Problem.badRequest("limit: \"" + text + "\" is not a number from 1 to " + MAX_PAGE);
     }
 
-    private static String digest(String text) {
+    static String digest(String text) {
         return digest(text.getBytes(StandardCharsets.UTF_8));
     }
 

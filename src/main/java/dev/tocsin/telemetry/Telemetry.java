@@ -1,5 +1,6 @@
 package dev.tocsin.telemetry;
 
+import dev.tocsin.domain.coverage.RuleCoverage.Status;
 import dev.tocsin.domain.doctor.OwnWiring;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
@@ -23,7 +24,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -58,6 +61,8 @@ public final class Telemetry {
             .register(registry);
     private final Map<String, AtomicLong> heartbeats = new ConcurrentHashMap<>();
     private final Map<String, ScenarioGauges> scenarios = new ConcurrentHashMap<>();
+    private final AtomicBoolean coverageShown = new AtomicBoolean();
+    private volatile Optional<Map<Status, Long>> coverage = Optional.empty();
 
     /** What the gauges of one scenario read. */
     private static final class ScenarioGauges {
@@ -158,6 +163,34 @@ public final class Telemetry {
                 .tags("scenario", scenario, "verdict", conclusion.name())
                 .register(registry)
                 .increment();
+    }
+
+    /** Tells how many loaded rules have each status, from the first time that this is called or the next method is. */
+    public void coverage(Map<Status, Long> rules) {
+        coverage = Optional.of(Map.copyOf(rules));
+        showCoverage();
+    }
+
+    /** Nobody knows now how many rules are proven: no number is the right one. */
+    public void coverageUnknown() {
+        coverage = Optional.empty();
+        showCoverage();
+    }
+
+    /** Not from the start: where no Prometheus is configured, nothing is to be known. */
+    private void showCoverage() {
+        if (!coverageShown.compareAndSet(false, true)) {
+            return;
+        }
+        for (var status : Status.values()) {
+            Gauge.builder(
+                            "tocsin.coverage.rules",
+                            () -> coverage.<Number>map(counts -> counts.getOrDefault(status, 0L))
+                                    .orElse(Double.NaN))
+                    .description("Alerting rules that are loaded, by what is known of their ringing")
+                    .tag("status", lower(status))
+                    .register(registry);
+        }
     }
 
     /** Counts the checks of a verdict and the latencies they found. */

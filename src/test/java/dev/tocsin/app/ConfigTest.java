@@ -16,6 +16,7 @@ import dev.tocsin.app.Config.Source;
 import dev.tocsin.app.Config.TargetConfig;
 import dev.tocsin.app.Config.Tls;
 import dev.tocsin.app.Config.WebhookConfig;
+import dev.tocsin.domain.scenario.Durations;
 import dev.tocsin.http.WebhookAuth;
 import dev.tocsin.yaml.InvalidFileException;
 import dev.tocsin.yaml.Mistake;
@@ -25,6 +26,7 @@ import java.lang.reflect.Type;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +64,7 @@ final class ConfigTest {
             alertmanagers:
               - { url: "http://alertmanager-0:9093" }
               - { url: "http://alertmanager-1:9093" }
+            coverage: { expiresAfter: 7d }
             targets:
               - name: primary
                 optedIn: true
@@ -149,6 +152,7 @@ final class ConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
+                        Optional.empty(),
                         List.of(new TargetConfig(
                                 "primary",
                                 false,
@@ -170,6 +174,25 @@ final class ConfigTest {
                         List.of()));
         assertThat(config.httpEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 8080, Optional.empty()));
         assertThat(config.managementEndpoint()).isEqualTo(new Endpoint("0.0.0.0", 9464, Optional.empty()));
+        assertThat(config.proofExpiresAfter()).isEqualTo(Duration.ofDays(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{} | 30d", "{ expiresAfter: 1h30m } | 1h30m"})
+    void aProofIsGoodForATime(String coverage, String time) throws Exception {
+        var config = Config.parse("tocsin.yaml", LEAST + "coverage: " + coverage + "\n", true);
+
+        assertThat(config.proofExpiresAfter()).isEqualTo(Durations.parse(time));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "soon", "30"})
+    void aProofIsNotGoodForNoTime(String time) {
+        assertThat(mistakes(LEAST + "coverage: { expiresAfter: " + time + " }\n", true))
+                .extracting(Mistake::path)
+                .containsExactly("coverage.expiresAfter");
     }
 
     @Test
@@ -212,6 +235,7 @@ final class ConfigTest {
                 .containsExactly(
                         new Source(URI.create("http://alertmanager-0:9093"), Optional.empty(), Optional.empty()),
                         new Source(URI.create("http://alertmanager-1:9093"), Optional.empty(), Optional.empty()));
+        assertThat(config.proofExpiresAfter()).isEqualTo(Duration.ofDays(7));
         assertThat(config.targets())
                 .containsExactly(new TargetConfig(
                         "primary",

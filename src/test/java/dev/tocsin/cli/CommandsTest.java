@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
+import dev.tocsin.domain.coverage.TriedRun;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.http.Authority;
+import dev.tocsin.observe.RulesServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,16 +51,22 @@ final class CommandsTest {
     }
 
     private Service service() throws Exception {
+        return service("");
+    }
+
+    private Service service(String more) throws Exception {
         var scenarios = Files.createDirectories(folder.resolve("scenarios"));
         Files.writeString(scenarios.resolve("flood.scenario.yaml"), SCENARIO);
-        var config = Files.writeString(folder.resolve("tocsin.yaml"), """
+        var config = Files.writeString(
+                folder.resolve("tocsin.yaml"), """
                 http: { host: 127.0.0.1, port: 0 }
                 management: { host: 127.0.0.1, port: 0 }
                 data: "%s"
                 targets:
                   - { name: primary, optedIn: true, postgres: { host: 127.0.0.1, port: 1, database: a, user: b } }
                 scenarios: ["%s"]
-                """.formatted(folder.resolve("data"), scenarios));
+                %s
+                """.formatted(folder.resolve("data"), scenarios, more));
         return Service.start(Config.read(config, true));
     }
 
@@ -153,6 +162,35 @@ final class CommandsTest {
             assertThat(run("doctor", "--label=team=db", server).exitCode()).isEqualTo(ExitCode.USAGE);
             assertThat(run("doctor", "--drill", "--within=soon", server).exitCode())
                     .isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    @Test
+    void theCoverageIsListed() throws Exception {
+        try (var prometheus = new RulesServer(
+                TriedRun.rule("Busy", "pg_busy > 1", Map.of("severity", "warning")),
+                TriedRun.rule("Busy", "pg_busy > 9", Map.of("severity", "critical")),
+                TriedRun.rule("Bored", "pg_busy < 1", Map.of()))) {
+            try (var service = service(prometheus.line())) {
+                var server = "--server=http://127.0.0.1:" + service.port();
+
+                var table = run("get", "coverage", server);
+                assertThat(table.exitCode()).as(table.err()).isEqualTo(ExitCode.PASSED);
+                assertThat(table.out().lines().map(line -> line.replaceAll(" +", " ")))
+                        .containsExactly(
+                                "ALERT STATUS PROVEN SCENARIO RUN",
+                                "Bored unproven <none> <none> <none>",
+                                "Busy{severity=\"warning\"} unproven <none> flood <none>",
+                                "Busy{severity=\"critical\"} unproven <none> flood <none>");
+                assertThat(run("get", "coverage", "-o", "json", server).out()).contains("\"unproven\" : 3");
+                assertThat(run("get", "coverage", "-o", "yaml", server).out()).contains("expr: \"pg_busy > 9\"");
+            }
+        }
+        try (var service = service()) {
+            var unknown = run("get", "coverage", "--server=http://127.0.0.1:" + service.port());
+            assertThat(unknown.exitCode()).isEqualTo(ExitCode.ERROR);
+            assertThat(unknown.out()).isEmpty();
+            assertThat(unknown.err()).contains("no Prometheus is configured");
         }
     }
 

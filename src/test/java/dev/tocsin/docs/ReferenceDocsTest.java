@@ -8,6 +8,7 @@ import dev.tocsin.cli.ExitCode;
 import dev.tocsin.domain.alert.Alert;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Notification;
+import dev.tocsin.domain.coverage.RuleCoverage;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
@@ -210,6 +211,7 @@ final class ReferenceDocsTest {
                         List.of()),
                 Duration.ofSeconds(1));
         telemetry.ledger("s", 2, 1, List.of(Duration.ofSeconds(1)));
+        telemetry.coverage(Map.of(RuleCoverage.Status.PROVEN, 1L));
         telemetry.webhook(Telemetry.Delivery.ACCEPTED);
         telemetry.heard(new Recorded(1, Instant.EPOCH, heartbeat()));
         var scrape = telemetry.scrape();

@@ -94,6 +94,7 @@ final class OpenApiTest extends WithRealService {
                 new Exchange("/api/v1/scenarios/{name}", "get", 200).with("name", "refused"),
                 new Exchange("/api/v1/scenarios/{name}", "get", 404).with("name", "none"),
                 new Exchange("/api/v1/alerts", "get", 200),
+                new Exchange("/api/v1/coverage", "get", 503),
                 new Exchange("/api/v1/doctor", "get", 200),
                 new Exchange("/api/v1/doctor/drill", "post", 200).body("{\"within\": \"1s\"}"),
                 new Exchange("/api/v1/doctor/drill", "post", 200).body(""),

@@ -307,6 +307,11 @@ final class Bed implements AutoCloseable {
         return api.get("/api/v1/doctor");
     }
 
+    /** Which rules are proven, or why nobody can say. */
+    JsonNode coverage() throws IOException, InterruptedException {
+        return ask("127.0.0.1:@TOCSIN@", "/api/v1/coverage");
+    }
+
     /** What becomes of a drill. */
     JsonNode drill(Map<String, Object> order) {
         return api.post("/api/v1/doctor/drill", order, Map.of(), Duration.ofMinutes(3));

@@ -106,6 +106,11 @@ public record Rule(
                 alerts);
     }
 
+    /** What of it decides whether it rings. */
+    public RuleVersion version() {
+        return new RuleVersion(name, query, holdFor, keepFiringFor, labels);
+    }
+
     /** Pending, firing, or why neither. */
     public String state() {
         if (alerts.stream().anyMatch(alert -> alert.state().equals("firing"))) {

@@ -56,8 +56,13 @@ final class AlertJudgement {
         untold = since.getOrDefault(true, List.of());
     }
 
+    /** Whether it rang: the first of the checks. */
+    Check fires() {
+        return fires(bound());
+    }
+
     Stream<Check> checks() {
-        var fires = fires(bound());
+        var fires = fires();
         var checks = Stream.of(fires);
         if (!expectation.annotations().isEmpty() || !expectation.receivers().isEmpty()) {
             checks = Stream.concat(checks, Stream.of(contract(fires)));
@@ -65,6 +70,27 @@ final class AlertJudgement {
         return expectation.resolves() instanceof Deadline.NeverChecked
                 ? checks
                 : Stream.concat(checks, Stream.of(resolves(fires, resolution())));
+    }
+
+    /** The episodes in which it rang, in time or not. */
+    List<Episode> caused() {
+        return caused;
+    }
+
+    /** Those of them that kept the deadline. */
+    List<Episode> inTime() {
+        if (stimulus.isEmpty()) {
+            return List.of();
+        }
+        var deadline = deadline(bound());
+        return caused.stream()
+                .filter(episode -> !deliveredAt(episode).isAfter(deadline))
+                .toList();
+    }
+
+    /** From the start where that which it counts from has not happened: what rang before it is in time. */
+    private Instant deadline(Bound fires) {
+        return fires.from().orElse(stimulus.orElseThrow().starting()).plus(fires.time());
     }
 
     /**
@@ -139,7 +165,7 @@ final class AlertJudgement {
         if (fires.from().isEmpty() && caused.isEmpty()) {
             return notInEffect(verdict);
         }
-        var deadline = fires.from().orElse(start).plus(fires.time());
+        var deadline = deadline(fires);
         if (!caused.isEmpty()) {
             var delivered = deliveredAt(caused.getFirst());
             var latency = Duration.between(start, delivered);
@@ -353,8 +379,7 @@ final class AlertJudgement {
         if (missing.isEmpty()) {
             return finding.passed("AsAgreed", observed);
         }
-        var bound = bound();
-        var deadline = bound.from().orElse(stimulus.orElseThrow().starting()).plus(bound.time());
+        var deadline = deadline(bound());
         return !over() && asOf.isBefore(deadline)
                 ? finding.open("missing so far: " + String.join(", ", missing), Optional.of(deadline))
                 : finding.failed("Missing", "delivered without " + String.join(", ", missing), observed)

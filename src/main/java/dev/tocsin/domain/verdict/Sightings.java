@@ -39,7 +39,11 @@ record Sightings(RunState run, Matchers matchers) {
     static boolean firing(List<Rule> rules, Labels delivered) {
         return rules.stream()
                 .flatMap(rule -> rule.alerts().stream())
-                .anyMatch(alert -> alert.state().equals(FIRING) && same(alert.labels(), delivered));
+                .anyMatch(alert -> firing(alert) && same(alert.labels(), delivered));
+    }
+
+    static boolean firing(Rule.ActiveInstance alert) {
+        return alert.state().equals(FIRING);
     }
 
     /** How the rules stood when they were written down last. */
