@@ -33,6 +33,7 @@ final class ReportCommand implements Callable<Integer> {
     /** The renderings there are. */
     enum Rendering {
         MD(Evidence.REPORT),
+        HTML(Evidence.PAGE),
         JSON(Evidence.VERDICT),
         JUNIT(Evidence.JUNIT);
 
@@ -57,7 +58,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            description = "md, json or junit. Default: md, or the row for a runbook where one is written.")
+            description = "md, html, json or junit. Default: md, or the row for a runbook where one is written.")
     private @Nullable Rendering output;
 
     @Option(

@@ -26,6 +26,7 @@ public final class Evidence {
     public static final String VERDICT = "verdict.json";
     public static final String JUNIT = "junit.xml";
     public static final String REPORT = "report.md";
+    public static final String PAGE = "report.html";
     public static final String JOURNAL = "journal.ndjson";
 
     /** Every file of a run's evidence, with its media type. */
@@ -33,13 +34,15 @@ public final class Evidence {
             VERDICT, "application/json",
             JUNIT, "application/xml",
             REPORT, "text/markdown; charset=utf-8",
+            PAGE, "text/html; charset=utf-8",
             JOURNAL, "application/x-ndjson");
 
     private Evidence() {}
 
     /** Judges the piece of the journal that one run covers, from its admission to its end, and renders all files. */
     public static Rendered render(RunId run, List<Entry> entries) {
-        var state = RunState.fold(run, entries.stream().map(Entry::recorded).toList())
+        var facts = entries.stream().map(Entry::recorded).toList();
+        var state = RunState.fold(run, facts)
                 .orElseThrow(() -> new BrokenJournalException("run " + run + " was not admitted in this journal"));
         var ended = state.ended()
                 .orElseThrow(() -> new BrokenJournalException("run " + run + " has not ended in this journal"));
@@ -52,6 +55,7 @@ public final class Evidence {
                 Json.MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(document));
         files.put(JUNIT, JUnitReport.render(document).getBytes(StandardCharsets.UTF_8));
         files.put(REPORT, MarkdownReport.render(document).getBytes(StandardCharsets.UTF_8));
+        files.put(PAGE, HtmlReport.render(state, document, facts).getBytes(StandardCharsets.UTF_8));
         return new Rendered(document, files);
     }
 
@@ -60,7 +64,7 @@ public final class Evidence {
         /** Writes all files; a reader sees each whole or not at all, the verdict last. */
         public void write(Path folder) throws IOException {
             Files.createDirectories(folder);
-            for (var name : List.of(JOURNAL, JUNIT, REPORT, VERDICT)) {
+            for (var name : List.of(JOURNAL, JUNIT, REPORT, PAGE, VERDICT)) {
                 var whole = Files.createTempFile(folder, name, ".part");
                 Files.write(whole, files.getOrDefault(name, new byte[0]));
                 Files.move(whole, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);

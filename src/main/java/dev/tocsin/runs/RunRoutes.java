@@ -266,7 +266,11 @@ public final class RunRoutes {
                                 ? bundle(run)
                                 : Files.readAllBytes(runs.evidenceOf(run.id()).resolve(file));
                     } catch (NoSuchFileException _) {
-                        throw Problem.notFound("the evidence of run " + run.id() + " is not written yet");
+                        throw Problem.notFound(
+                                Files.exists(runs.evidenceOf(run.id()).resolve(Evidence.VERDICT))
+                                        ? "an earlier version wrote the evidence of run " + run.id() + " without "
+                                                + file + "; tocsin report renders it"
+                                        : "the evidence of run " + run.id() + " is not written yet");
                     }
                 },
                 bytes -> {
@@ -282,12 +286,17 @@ public final class RunRoutes {
                 });
     }
 
+    /** All files that there are: an earlier version may have written fewer. The verdict is always written, and last. */
     private byte[] bundle(RunSummary run) throws IOException {
         // The same bytes at every request: the time of an entry is the run's, not that of the request.
         var time = LocalDateTime.ofInstant(run.endedAt().orElse(run.admittedAt()), ZoneOffset.UTC);
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
             for (var file : Evidence.FILES.keySet().stream().sorted().toList()) {
+                if (!file.equals(Evidence.VERDICT)
+                        && Files.notExists(runs.evidenceOf(run.id()).resolve(file))) {
+                    continue;
+                }
                 var entry = new ZipEntry(run.id() + "/" + file);
                 entry.setTimeLocal(time);
                 zip.putNextEntry(entry);

@@ -54,6 +54,7 @@ final class ReportCommandTest {
         var evidence = evidence();
 
         assertThat(report(evidence).out()).isEqualTo(Files.readString(Path.of(evidence, Evidence.REPORT)));
+        assertThat(report(evidence, "-o", "html").out()).isEqualTo(Files.readString(Path.of(evidence, Evidence.PAGE)));
         assertThat(report(evidence, "-o", "junit").out())
                 .isEqualTo(Files.readString(Path.of(evidence, Evidence.JUNIT)));
         assertThat(report(evidence, "-o", "json").out())
@@ -122,7 +123,7 @@ final class ReportCommandTest {
     void whatCannotBeReadIsSaid() throws Exception {
         assertThat(report(folder.resolve("nope").toString()).exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(report(folder.toString()).err()).contains("cannot be read: there is no ");
-        assertThat(report(evidence(), "-o", "html").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(report(evidence(), "-o", "pdf").exitCode()).isEqualTo(ExitCode.USAGE);
         var nobody = report(RUN, "--server=http://127.0.0.1:1");
         assertThat(nobody.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(nobody.err()).contains("no answer from http://127.0.0.1:1");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each file of {@code cases} is a journal; beside it stands the report that must come out of it. */
 final class GoldenCasesTest {
@@ -30,7 +31,7 @@ final class GoldenCasesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void isReportedAsWritten(Path file) throws Exception {
-        var report = report(file);
+        var report = rendered(file, Evidence.REPORT);
         var approved = file.resolveSibling(file.getFileName().toString().replace(".yaml", ".report.md"));
         if (System.getProperty("approve") != null) {
             Files.writeString(approved, report);
@@ -38,6 +39,21 @@ final class GoldenCasesTest {
 
         assertThat(approved).exists();
         assertThat(report).isEqualTo(Files.readString(approved));
+    }
+
+    /** The page of a few is approved too; its body only, so that a change of style is no change of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rings-and-resolves", "am-12-late-for-a-silence", "am-13-inhibited", "durability-lost"})
+    void isShownAsWritten(String name) throws Exception {
+        var page = rendered(CASES.resolve(name + ".yaml"), Evidence.PAGE);
+        var body = page.substring(page.indexOf("<body>"));
+        var approved = CASES.resolve(name + ".report.html");
+        if (System.getProperty("approve") != null) {
+            Files.writeString(approved, body);
+        }
+
+        assertThat(approved).exists();
+        assertThat(body).isEqualTo(Files.readString(approved));
     }
 
     /** What is true of a journal is true of every beginning of it, live or read again. */
@@ -88,8 +104,8 @@ final class GoldenCasesTest {
         assertThat(cases()).hasSizeGreaterThanOrEqualTo(20);
     }
 
-    private static String report(Path file) throws Exception {
+    private static String rendered(Path file, String name) throws Exception {
         var rendered = Evidence.render(Case.RUN, Pieces.of(Case.read(file)));
-        return new String(rendered.files().getOrDefault(Evidence.REPORT, new byte[0]), StandardCharsets.UTF_8);
+        return new String(rendered.files().getOrDefault(name, new byte[0]), StandardCharsets.UTF_8);
     }
 }

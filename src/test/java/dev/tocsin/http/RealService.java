@@ -214,6 +214,11 @@ public final class RealService implements AutoCloseable {
         return bodies;
     }
 
+    /** The folder that a run's evidence is in. */
+    public Path evidence(String run) {
+        return home.resolve("data/evidence").resolve(run);
+    }
+
     @Override
     public void close() {
         service.close();

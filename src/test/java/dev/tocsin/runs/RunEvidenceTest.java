@@ -6,6 +6,7 @@ import dev.tocsin.http.RealService;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.ZipInputStream;
@@ -23,6 +24,7 @@ final class RunEvidenceTest extends WithRuns {
                 "verdict.json", "application/json",
                 "junit.xml", "application/xml",
                 "report.md", "text/markdown; charset=utf-8",
+                "report.html", "text/html; charset=utf-8",
                 "journal.ndjson", "application/x-ndjson");
         var files = new HashMap<String, String>();
         for (var file : types.entrySet()) {
@@ -74,6 +76,20 @@ final class RunEvidenceTest extends WithRuns {
         var _ = ended(run);
 
         assertProblem(service.get(RUNS + "/" + run + "/evidence/" + file), 404, "/problems/not-found");
+    }
+
+    @Test
+    void whatAnEarlierVersionWroteIsServedAsItIs() throws Exception {
+        var run = service.run("idle");
+        var _ = ended(run);
+        Files.delete(service.evidence(run).resolve("report.html"));
+
+        var answer = service.get(RUNS + "/" + run + "/evidence/report.html");
+        var bundle = service.download(RUNS + "/" + run + "/evidence/bundle.zip");
+
+        assertProblem(answer, 404, "/problems/not-found");
+        assertThat(answer.body()).contains("an earlier version wrote", "tocsin report renders it");
+        assertThat(unzipped(bundle.body())).hasSize(4).containsKey(run + "/verdict.json");
     }
 
     private static Map<String, String> unzipped(byte[] bytes) throws IOException {

@@ -131,6 +131,18 @@ final class AlertJudgement {
                 .orElseGet(() -> new Bound(AlertExpectation.DEFAULT_RESOLVES_WITHIN, released, "", List.of()));
     }
 
+    /** The deadlines that its checks hold it to. */
+    Deadlines deadlines() {
+        var fires = bound();
+        var resolves = resolution();
+        var start = stimulus.filter(_ -> !caused.isEmpty()).map(StimulusTrace::starting);
+        return new Deadlines(
+                fires.from().or(() -> start).map(from -> from.plus(fires.time())),
+                expectation.resolves() instanceof Deadline.NeverChecked
+                        ? Optional.empty()
+                        : resolves.from().map(from -> from.plus(resolves.time())));
+    }
+
     private Check notInEffect(Finding verdict) {
         if (stimulus.flatMap(StimulusTrace::failure).isPresent() || over()) {
             return verdict.inconclusive(
