@@ -30,7 +30,7 @@ final class HtmlReport {
         page.open("main");
         facts(page, document.run());
         HtmlChecks.table(page, document.checks());
-        HtmlTimeline.write(page, run, facts);
+        HtmlSignals.write(page, run, HtmlTimeline.write(page, run, facts));
         HtmlChecks.chains(page, document.checks());
         HtmlAlerts.write(page, run, document.alerts());
         document.durability().ifPresent(durability -> HtmlDurability.write(page, durability));

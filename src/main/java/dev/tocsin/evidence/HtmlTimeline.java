@@ -1,5 +1,6 @@
 package dev.tocsin.evidence;
 
+import dev.tocsin.chart.Axis;
 import dev.tocsin.chart.Lane;
 import dev.tocsin.chart.Lane.Shape;
 import dev.tocsin.chart.Markup;
@@ -14,7 +15,8 @@ final class HtmlTimeline {
 
     private HtmlTimeline() {}
 
-    static void write(Markup page, RunState run, List<Recorded> facts) {
+    /** Writes it, and tells on what axis, for other charts of the run. */
+    static Axis write(Markup page, RunState run, List<Recorded> facts) {
         var courses = AlertCourse.of(run);
         var timeline = new RunTimeline(run, courses);
         var lanes = timeline.lanes();
@@ -26,6 +28,7 @@ final class HtmlTimeline {
         page.close();
         moments(page, run, Moments.of(run, courses, facts));
         page.close();
+        return timeline.axis();
     }
 
     private static String description(List<Lane> lanes) {
