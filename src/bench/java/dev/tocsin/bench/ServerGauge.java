@@ -64,7 +64,7 @@ final class ServerGauge implements AutoCloseable {
         var before = first; // a second ago: a tick is too coarse for less
         try {
             while (!ended) {
-                Thread.sleep(EVERY_MILLIS);
+                Thread.sleep(EVERY_MILLIS); // the pace of the samples: nothing is waited for
                 var now = look();
                 synchronized (this) {
                     last = now;

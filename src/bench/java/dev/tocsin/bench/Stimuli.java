@@ -66,7 +66,7 @@ final class Stimuli {
             var held = prepared.apply(SILENT);
             var effect = System.nanoTime();
             gauge.inEffect();
-            Thread.sleep(keep);
+            Thread.sleep(keep); // how long the load is measured: nothing is waited for
             var kept = gauge.end();
             var releasing = System.nanoTime();
             var _ = held.release();
