@@ -17,10 +17,12 @@ interface NeighbourFiles {
     /** Paths are taken from the scenario's own folder, else from where the process was started. */
     static NeighbourFiles of(Path scenario) {
         return path -> {
-            var beside = scenario.toAbsolutePath().resolveSibling(path);
-            var file = Files.exists(beside) ? beside : Path.of(path);
+            var beside = scenario.toAbsolutePath().resolveSibling(path).normalize();
+            var here = Path.of(path).toAbsolutePath().normalize();
+            var file = Files.exists(beside) ? beside : here;
             if (!Files.isRegularFile(file)) {
-                throw new IOException("there is neither " + beside.normalize() + " nor " + file.toAbsolutePath());
+                throw new IOException(
+                        beside.equals(here) ? "there is no " + here : "there is neither " + beside + " nor " + here);
             }
             return Files.readString(file);
         };
