@@ -198,10 +198,16 @@ final class TreeBuilder extends PromqlParserBaseVisitor<Expr> {
         if (unary.op.getType() == PromqlLexer.ADD) {
             return operand;
         }
-        return operand instanceof Expr.NumberLiteral number
-                        && !(unary.expr() instanceof PromqlParser.ParenthesisContext)
+        return operand instanceof Expr.NumberLiteral number && !isEnclosed(unary.expr())
                 ? new Expr.NumberLiteral(-number.value())
                 : new Expr.Negation(operand);
+    }
+
+    /** Whether parentheses keep a number from a sign before them; a plus between the two changes nothing. */
+    private static boolean isEnclosed(PromqlParser.ExprContext expr) {
+        return expr instanceof PromqlParser.UnaryContext unary
+                ? isEnclosed(unary.expr())
+                : expr instanceof PromqlParser.ParenthesisContext;
     }
 
     @Override
