@@ -5,6 +5,7 @@ import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.verdict.Judge;
+import dev.tocsin.domain.verdict.Verdict;
 import dev.tocsin.journal.BrokenJournalException;
 import dev.tocsin.journal.Entry;
 import dev.tocsin.json.Json;
@@ -37,7 +38,15 @@ public final class Evidence {
             PAGE, "text/html; charset=utf-8",
             JOURNAL, "application/x-ndjson");
 
+    /** What the page is allowed to do, whoever serves it: nothing but to look as it does. */
+    public static final String PAGE_POLICY = HtmlReport.POLICY;
+
     private Evidence() {}
+
+    /** The page of a run that goes on, as far as it has come: what is open is called so, and no verdict is given. */
+    public static String page(RunState run, Verdict verdict, List<Recorded> facts) {
+        return HtmlReport.going(run, verdict, facts);
+    }
 
     /** Judges the piece of the journal that one run covers, from its admission to its end, and renders all files. */
     public static Rendered render(RunId run, List<Entry> entries) {

@@ -19,7 +19,7 @@ final class HtmlChecks {
     static void table(Markup page, List<JudgedCheck> checks) {
         page.open("section", "aria-labelledby", "checks");
         page.element("h2", "Checks", "id", "checks");
-        page.open("div", "class", "scroll").open("table", "class", "checks");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "checks");
         HtmlValues.head(page, "Result", "Check", "Expected", "Observed");
         page.open("tbody");
         for (var check : checks) {
@@ -102,7 +102,7 @@ final class HtmlChecks {
         page.element(
                 "summary",
                 "Where the time went: " + RunClock.seconds(all, 1) + ", at the least " + RunClock.seconds(floor, 1));
-        page.open("div", "class", "scroll").open("table", "class", "links");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table", "class", "links");
         HtmlValues.head(page, "Link", "From, to", "Took", "At the least", "From the start to the webhook");
         page.open("tbody");
         var before = 0.0;
@@ -228,7 +228,7 @@ final class HtmlChecks {
             return;
         }
         page.open("details").element("summary", "How its deadline was derived");
-        page.open("div", "class", "scroll").open("table");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table");
         HtmlValues.head(page, "Link", "Term", "At the least", "At the most");
         page.open("tbody");
         for (var term : check.deadline()) {

@@ -22,7 +22,7 @@ final class HtmlEnvironment {
         if (sources.isEmpty()) {
             page.element("p", "Nothing was looked at, so no version is known.");
         } else {
-            page.open("div", "class", "scroll").open("table");
+            page.open("div", "class", "scroll", "tabindex", "0").open("table");
             HtmlValues.head(page, "Server", "Version, as it was seen last", "Running since");
             page.open("tbody");
             for (var source : sources) {
@@ -93,7 +93,7 @@ final class HtmlEnvironment {
             return;
         }
         page.element("h3", "Rules under test, as Prometheus had loaded them");
-        page.open("div", "class", "scroll").open("table");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table");
         HtmlValues.head(page, "Rule", "Expression", "for", "Evaluated every");
         page.open("tbody");
         for (var rule : rules) {

@@ -4,6 +4,9 @@ import dev.tocsin.chart.Markup;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.verdict.Verdict;
+import dev.tocsin.evidence.VerdictDocument.JudgedCheck;
+import dev.tocsin.evidence.VerdictDocument.SeenAlert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,16 +19,14 @@ import java.util.Objects;
 /** {@code report.html}: a run on one page, for people; it loads nothing and runs nothing. */
 final class HtmlReport {
     private static final String STYLE = style();
-    private static final String POLICY =
+    static final String POLICY =
             "default-src 'none'; style-src 'sha256-" + digest(STYLE) + "'; base-uri 'none'; form-action 'none'";
 
     private HtmlReport() {}
 
     static String render(RunState run, VerdictDocument document, List<Recorded> facts) {
-        var page = Markup.document();
-        page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
-        head(page, document);
-        page.open("body");
+        var page = begun(document.verdict() + ": " + document.run().title() + " on "
+                + document.run().target());
         header(page, document);
         page.open("main");
         facts(page, document.run());
@@ -44,17 +45,41 @@ final class HtmlReport {
         return page.close().close().toString();
     }
 
-    private static void head(Markup page, VerdictDocument document) {
+    static String going(RunState run, Verdict verdict, List<Recorded> facts) {
+        var checks = verdict.checks().stream().map(JudgedCheck::of).toList();
+        var page = begun(run.scenario().title() + " on " + run.target());
+        page.open("header", "class", "verdict is-going");
+        page.open("div").open("h1");
+        page.element("span", run.phase().name(), "class", "word").text(" ");
+        page.element("span", run.scenario().title(), "class", "title").close();
+        page.element(
+                "p",
+                checks.stream().filter(check -> check.result().equals("open")).count() + " of " + checks.size()
+                        + " checks are open.",
+                "class",
+                "reasons");
+        page.close().close();
+        page.open("main");
+        HtmlChecks.table(page, checks);
+        HtmlSignals.write(page, run, HtmlTimeline.write(page, run, facts));
+        HtmlChecks.chains(page, checks);
+        HtmlAlerts.write(
+                page, run, run.episodes().all().stream().map(SeenAlert::of).toList());
+        warnings(page, verdict.warnings());
+        return page.close().close().close().toString();
+    }
+
+    private static Markup begun(String title) {
+        var page = Markup.document();
+        page.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
         page.open("head");
         page.empty("meta", "charset", "utf-8");
         page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
         page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         page.empty("meta", "name", "color-scheme", "content", "light dark");
-        page.element(
-                "title",
-                document.verdict() + ": " + document.run().title() + " on "
-                        + document.run().target());
+        page.element("title", title);
         page.style(STYLE).close();
+        return page.open("body");
     }
 
     private static void header(Markup page, VerdictDocument document) {
@@ -143,7 +168,7 @@ final class HtmlReport {
                 .close();
         page.open("p").element("code", journal.lastHash(), "class", "digest").close();
         page.element("p", "Both of these check the chain, and judge or render the facts again:");
-        page.open("pre");
+        page.open("pre", "tabindex", "0");
         page.element(
                 "code",
                 "tocsin judge " + document.run().id() + "\ntocsin report "

@@ -76,7 +76,7 @@ final class HtmlTimeline {
         var clock = new RunClock(run.admitted());
         page.open("details", "class", "moments");
         page.element("summary", "The same in words: " + moments.size() + " moments");
-        page.open("div", "class", "scroll").open("table");
+        page.open("div", "class", "scroll", "tabindex", "0").open("table");
         HtmlValues.head(page, "Time (UTC)", "Since start", "What");
         page.open("tbody");
         for (var moment : moments.subList(0, Math.min(MOST_MOMENTS, moments.size()))) {

@@ -16,6 +16,8 @@ enum Icon {
     ABORTED("M1,1H23V23H1Z M7,7V17H10.5V7Z M13.5,7V17H17V7Z"),
     ERROR("M12,1L23.5,22H0.5Z M10.6,8.5H13.4L13,15.2H11Z M10.7,16.6H13.3V19.2H10.7Z"),
     SKIPPED("M12,1A11,11 0 1,0 12,23A11,11 0 1,0 12,1Z M6,10.6H18V13.4H6Z"),
+    OPEN(
+            "M12,1A11,11 0 1,0 12,23A11,11 0 1,0 12,1Z M12,4A8,8 0 1,1 12,20A8,8 0 1,1 12,4Z M10.6,6.5H13V12.4L16.6,14.5L15.4,16.6L10.6,13.8Z"),
     WARNING("M12,1L23.5,22H0.5Z M10.6,8.5H13.4L13,15.2H11Z M10.7,16.6H13.3V19.2H10.7Z");
 
     private final String path;
@@ -34,6 +36,7 @@ enum Icon {
             case "passed" -> PASSED;
             case "failed" -> FAILED;
             case "skipped" -> SKIPPED;
+            case "open" -> OPEN;
             default -> INCONCLUSIVE;
         };
     }

@@ -13,6 +13,7 @@ import dev.tocsin.http.Blocking;
 import dev.tocsin.http.Caller;
 import dev.tocsin.http.Problem;
 import dev.tocsin.http.Role;
+import dev.tocsin.journal.Entry;
 import dev.tocsin.json.Json;
 import dev.tocsin.runner.Admission;
 import dev.tocsin.runner.RunRequest;
@@ -93,6 +94,7 @@ public final class RunRoutes {
                 .handler(body)
                 .handler(this::abort);
         router.get(BASE + "/:id/events").handler(viewer).handler(request -> events.serve(request, summary(request)));
+        router.get(BASE + "/:id/report").handler(viewer).handler(this::report);
         router.get(BASE + "/:id/evidence/:file").handler(viewer).handler(this::evidence);
     }
 
@@ -250,6 +252,30 @@ public final class RunRoutes {
         }
     }
 
+    /** The page of the evidence once it is written; before that, as far as the run has come. */
+    private void report(RoutingContext request) {
+        var run = summary(request);
+        Blocking.answer(
+                vertx,
+                request,
+                () -> {
+                    var page = runs.evidenceOf(run.id()).resolve(Evidence.PAGE);
+                    if (run.verdict().isPresent() && Files.exists(page)) {
+                        return Files.readString(page);
+                    }
+                    var standing =
+                            runs.standing(run.id()).orElseThrow(() -> Problem.notFound("there is no run " + run.id()));
+                    return Evidence.page(
+                            standing.state(),
+                            standing.verdict(),
+                            runs.entries(run).stream().map(Entry::recorded).toList());
+                },
+                page -> {
+                    request.response().putHeader("Content-Security-Policy", Evidence.PAGE_POLICY);
+                    Answers.text(request, Evidence.FILES.getOrDefault(Evidence.PAGE, ""), page);
+                });
+    }
+
     private void evidence(RoutingContext request) {
         var run = summary(request);
         var file = parameter(request, "file");
@@ -278,6 +304,9 @@ public final class RunRoutes {
                     var response = request.response()
                             .putHeader("Content-Type", Evidence.FILES.getOrDefault(file, "application/zip"))
                             .putHeader("ETag", tag);
+                    if (file.equals(Evidence.PAGE)) {
+                        response.putHeader("Content-Security-Policy", Evidence.PAGE_POLICY);
+                    }
                     if (tag.equals(request.request().getHeader("If-None-Match"))) {
                         response.setStatusCode(304).end();
                     } else {

@@ -15,13 +15,19 @@ import dev.tocsin.yaml.Mistake;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reading scenarios and alerts. */
 public final class ScenarioRoutes {
 
-    /** A scenario as the API shows it, with its last run. */
+    /**
+     * A scenario as the API shows it.
+     *
+     * @param lastRuns the last ten, newest first
+     */
     record ScenarioDocument(
             String name,
             String file,
@@ -29,24 +35,32 @@ public final class ScenarioRoutes {
             Optional<String> owner,
             Optional<String> runbook,
             Optional<Bracket> bracket,
+            Optional<String> target,
+            Map<String, String> parameters,
             List<Mistake> mistakes,
-            Optional<RunSummary> lastRun) {}
+            Optional<RunSummary> lastRun,
+            List<RunSummary> lastRuns) {}
 
     record Scenarios(List<ScenarioDocument> scenarios) {}
 
     record Alerts(List<SeenAlert> alerts) {}
 
+    private static final int LAST_RUNS = 10;
+
     private final Vertx vertx;
     private final ScenarioCatalog catalog;
     private final Runs runs;
     private final AlertLedger alerts;
+    private final Recipients recipients;
     private final ApiDoor door;
 
-    public ScenarioRoutes(Vertx vertx, ScenarioCatalog catalog, Runs runs, AlertLedger alerts, ApiDoor door) {
+    public ScenarioRoutes(
+            Vertx vertx, ScenarioCatalog catalog, Runs runs, AlertLedger alerts, Recipients recipients, ApiDoor door) {
         this.vertx = vertx;
         this.catalog = catalog;
         this.runs = runs;
         this.alerts = alerts;
+        this.recipients = recipients;
         this.door = door;
     }
 
@@ -55,6 +69,7 @@ public final class ScenarioRoutes {
         var viewer = door.require(Role.VIEWER);
         router.get("/api/v1/scenarios").handler(viewer).handler(this::list);
         router.get("/api/v1/scenarios/:name").handler(viewer).handler(this::show);
+        router.get("/api/v1/scenarios/:name/recipients").handler(viewer).handler(this::recipients);
         router.get("/api/v1/alerts").handler(viewer).handler(this::alerts);
     }
 
@@ -70,15 +85,27 @@ public final class ScenarioRoutes {
     }
 
     private void show(RoutingContext request) {
-        var name = request.pathParam("name");
+        Blocking.answer(vertx, request, () -> loaded(request), loaded -> Answers.json(request, 200, document(loaded)));
+    }
+
+    private void recipients(RoutingContext request) {
         Blocking.answer(
                 vertx,
                 request,
-                () -> catalog.all().stream()
-                        .filter(loaded -> loaded.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> Problem.notFound("no scenario " + name + " is loaded")),
-                loaded -> Answers.json(request, 200, document(loaded)));
+                () -> {
+                    var loaded = loaded(request);
+                    return recipients.of(loaded.scenario()
+                            .orElseThrow(() -> Problem.scenarioInvalid("mend it first", loaded.mistakes())));
+                },
+                known -> Answers.json(request, 200, known));
+    }
+
+    private ScenarioCatalog.Loaded loaded(RoutingContext request) throws IOException {
+        var name = request.pathParam("name");
+        return catalog.all().stream()
+                .filter(loaded -> loaded.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("no scenario " + name + " is loaded"));
     }
 
     private void alerts(RoutingContext request) {
@@ -89,6 +116,10 @@ public final class ScenarioRoutes {
     }
 
     private ScenarioDocument document(ScenarioCatalog.Loaded loaded) {
+        var last = runs.index().newestFirst().stream()
+                .filter(run -> run.mode() == Mode.PROOF && run.scenario().equals(loaded.name()))
+                .limit(LAST_RUNS)
+                .toList();
         return new ScenarioDocument(
                 loaded.name(),
                 loaded.file().toString(),
@@ -96,10 +127,10 @@ public final class ScenarioRoutes {
                 loaded.scenario().flatMap(scenario -> scenario.owner()),
                 loaded.scenario().flatMap(scenario -> scenario.runbook()),
                 loaded.scenario().flatMap(scenario -> scenario.bracket()),
+                loaded.scenario().flatMap(scenario -> scenario.target()),
+                loaded.scenario().map(scenario -> scenario.parameters()).orElse(Map.of()),
                 loaded.mistakes(),
-                runs.index().newestFirst().stream()
-                        .filter(run ->
-                                run.mode() == Mode.PROOF && run.scenario().equals(loaded.name()))
-                        .findFirst());
+                last.stream().findFirst(),
+                last);
     }
 }

@@ -40,6 +40,10 @@ final class AccessTableTest extends WithRealService {
         table.put("GET /api/v1/coverage", List.of(401, 401, 401, 503, 503, 401)); // there is no Prometheus to ask
         table.put("GET /api/v1/doctor", List.of(401, 401, 401, 200, 200, 401));
         table.put("POST /api/v1/doctor/drill", List.of(401, 401, 401, 403, 400, 401));
+        table.put("GET /api/v1/runs/:id/report", List.of(401, 401, 401, 404, 404, 401));
+        table.put("GET /api/v1/scenarios/:name/recipients", List.of(401, 401, 401, 404, 404, 401));
+        table.put("GET /", List.of(200, 200, 200, 200, 200, 200));
+        table.put("GET /pages/:file", List.of(404, 404, 404, 404, 404, 404));
         table.put("GET /openapi.yaml", List.of(200, 200, 200, 200, 200, 200));
         table.put("GET /schemas/scenario.json", List.of(200, 200, 200, 200, 200, 200));
         return table;

@@ -27,18 +27,27 @@ public record Routes(Optional<Routing> routing, PartialLabels labels, List<OpenG
 
     /** By the first Alertmanager whose configuration could be read; its peers share it. */
     public static Routes of(Chain chain, Matchers matchers, Rule rule) {
-        var certain = new TreeMap<>(rule.certainLabels().pairs());
-        matchers.all().stream()
-                .filter(matcher -> matcher.operator() == Matcher.Operator.EQUAL)
-                .forEach(matcher -> certain.putIfAbsent(matcher.label(), matcher.value()));
         return new Routes(
                 chain.latest(Sight.RoutingSeen.class).stream()
                         .flatMap(seen -> seen.routing().stream())
                         .findFirst(),
-                PartialLabels.atLeast(Labels.of(certain)),
+                known(matchers, rule.certainLabels()),
                 chain.first(Sight.GroupsSeen.class).stream()
                         .flatMap(seen -> seen.groups().stream())
                         .toList());
+    }
+
+    /** Before there is a run, and a chain to look at. */
+    public static Routes ahead(Optional<Routing> routing, Matchers matchers, Labels certain) {
+        return new Routes(routing, known(matchers, certain), List.of());
+    }
+
+    private static PartialLabels known(Matchers matchers, Labels ofRule) {
+        var certain = new TreeMap<>(ofRule.pairs());
+        matchers.all().stream()
+                .filter(matcher -> matcher.operator() == Matcher.Operator.EQUAL)
+                .forEach(matcher -> certain.putIfAbsent(matcher.label(), matcher.value()));
+        return PartialLabels.atLeast(Labels.of(certain));
     }
 
     /** Whether a receiver leads here, as far as its URLs are shown. */
