@@ -11,7 +11,7 @@ export async function coverage() {
     "div",
     {},
     element("h1", {}, "Coverage"),
-    element("p", {}, `The ${known.rules.length} alerting rules that Prometheus has loaded, at ${time(known.checkedAt)}: `, Object.entries(known.counts).map(([status, count]) => `${count} ${status}`).join(", "), "."),
+    element("p", {}, `Of the alerting rules that Prometheus has loaded, at ${time(known.checkedAt)}: `, Object.entries(known.counts).map(([status, count]) => `${count} ${status}`).join(", "), "."),
     filtered("Filter by rule, group, status or scenario", known.rules, (rule) => [rule.name, rule.group, rule.status, ...rule.scenarios].join(" "), (some) => table("Coverage", heads, some, row)),
   );
 }

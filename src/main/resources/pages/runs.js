@@ -42,6 +42,7 @@ export async function run(id, signal, tell) {
   const path = `/api/v1/runs/${encodeURIComponent(id)}`;
   const place = element("div", { class: "report" });
   const doing = element("div", { class: "bar-of" });
+  const arrived = element("div", { class: "arrived", role: "log" });
   const draw = async () => {
     // Its style is a file of these pages, whose policy lets none in that stands in line.
     const page = (await text(`${path}/report`)).replace(/<style>.*?<\/style>/s, "");
@@ -56,12 +57,12 @@ export async function run(id, signal, tell) {
     doing.append(...done(path, known));
   } else {
     doing.append(abortButton(path, tell));
-    live(path, signal, draw, tell, async () => doing.replaceChildren(...done(path, await get(path))));
+    live(path, signal, draw, arrived, tell, async () => doing.replaceChildren(...done(path, await get(path))));
   }
-  return element("div", {}, doing, place);
+  return element("div", {}, doing, arrived, place);
 }
 
-function live(path, signal, draw, tell, over) {
+function live(path, signal, draw, arrived, tell, over) {
   let timer = 0;
   const soon = () => {
     timer ||= setTimeout(async () => {
@@ -73,7 +74,7 @@ function live(path, signal, draw, tell, over) {
     if (kind === "notificationReceived") {
       const { alerts } = JSON.parse(recorded.fact.notification); // as it came
       const named = alerts.map((alert) => `${alert.labels.alertname} ${alert.status}`);
-      tell(`Arrived at ${time(recorded.at)}: ${named.join(", ")}`);
+      arrived.append(element("p", {}, `${time(recorded.at)} arrived: ${named.join(", ")}`));
     }
     soon();
   }).then(

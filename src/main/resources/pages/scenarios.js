@@ -27,7 +27,7 @@ function row(one) {
   return element(
     "tr",
     {},
-    element("th", { scope: "row" }, one.title ?? one.name, element("div", { class: "small" }, one.name)),
+    element("th", { scope: "row" }, one.title ?? one.name, one.title === one.name ? null : element("div", { class: "small" }, one.name)),
     element("td", {}, one.target ?? ""),
     element("td", {}, last ? state(last.verdict ?? "going on") : "never run"),
     element("td", {}, element("span", { class: "was" }, empty, squares)),
@@ -68,7 +68,7 @@ function ask(one) {
         },
       },
       element("h2", { id: "dialog-title" }, `Run ${one.title ?? one.name}?`),
-      element("p", {}, `It stresses the target “${one.target}” for real, within the scenario's bounds, and takes everything back.`),
+      element("p", {}, `It stresses ${one.target ? `the target “${one.target}”` : "the one target there is"} for real, within the scenario's bounds, and takes everything back.`),
       element("h3", {}, "Who will be told"),
       paged,
       element("label", {}, "Reason, for the audit log and the report", reason),

@@ -157,7 +157,9 @@ public final class Browser implements AutoCloseable {
 
     /** Writes the whole page as PNG. */
     public void picture(Path file) throws IOException {
-        var height = (Number) run("return Math.ceil(document.documentElement.getBoundingClientRect().height)");
+        var height = (Number)
+                run(
+                        "return Math.ceil(Math.max(document.documentElement.getBoundingClientRect().height, document.querySelector('dialog') ? innerHeight : 0))");
         var clip = Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1);
         var taken = command(
                 "Page.captureScreenshot",

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Takes the pictures of {@code docs/images} anew; run only when it is named: {@code mvn test -Dtest=Pictures}. */
+/** Takes the pictures of reports in {@code docs/images} anew; run only when it is named. */
 final class Pictures {
     private static final Path IMAGES = Path.of("docs/images");
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The lab as its user runs it: real programs, real alerts, the launcher of the repository. */
 final class LabIT extends LabRuns {
-    private static final Duration WHOLE = Duration.ofMinutes(8);
     private static final Duration SUITE = Duration.ofMinutes(40);
 
     LabIT() throws LabException {}
@@ -62,47 +61,6 @@ final class LabIT extends LabRuns {
         var bytes = Files.readAllBytes(journal);
         bytes[bytes.length / 2] ^= 1;
         Files.write(journal, bytes);
-    }
-
-    @Test
-    void anAlertWhoseThresholdCannotBeReachedIsNamed() throws Exception {
-        var rules = Files.writeString(
-                folder.resolve("rules.yaml"),
-                Files.readString(Path.of("alerts/PostgresqlTooManyConnections/rule.yaml"))
-                        .replace("> 0.8", "> 8"));
-        try (var lab = start(
-                "lab", "--rules", rules.toString(), "--scenarios", impatient().toString(), "connection-saturation")) {
-            assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
-
-            assertThat(lab.out())
-                    .containsPattern("connection-saturation +FAILED")
-                    .contains("PostgresqlTooManyConnections did not ring");
-        }
-    }
-
-    @Test
-    void withAlertmanagerStoppedHalfWayNothingPasses() throws Exception {
-        try (var lab = start("lab", "--scenarios", impatient().toString(), "connection-saturation")) {
-            lab.await(BOOT, running -> running.err().contains("flood starts"));
-            assertThat(lab.descendants()
-                            .filter(process ->
-                                    process.info().command().orElse("").endsWith("alertmanager"))
-                            .map(ProcessHandle::destroyForcibly))
-                    .containsExactly(true);
-
-            assertThat(lab.exitCode(WHOLE)).as(lab.all()).isEqualTo(1);
-            assertThat(lab.out()).containsPattern("connection-saturation +FAILED");
-        }
-    }
-
-    /** The shipped scenario with deadlines that suit a test. */
-    private Path impatient() throws IOException {
-        var scenarios = Files.createDirectories(folder.resolve("scenarios"));
-        Files.writeString(
-                scenarios.resolve("scenario.yaml"),
-                Files.readString(Path.of("alerts/PostgresqlTooManyConnections/scenario.yaml"))
-                        .replace("annotations:", "fires: { within: 25s }\n        annotations:"));
-        return scenarios;
     }
 
     private List<Path> evidence() throws IOException {

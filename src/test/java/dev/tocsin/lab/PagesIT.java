@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.browser.Browser;
 import dev.tocsin.browser.Browser.ColourScheme;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
@@ -27,7 +29,7 @@ final class PagesIT {
         }
 
         void await(String selector, String... words) {
-            Awaitility.await("" + selector + " says " + String.join(", ", words))
+            Awaitility.await(selector + " says " + String.join(", ", words))
                     .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(text(selector)).contains(words));
         }
@@ -55,6 +57,10 @@ final class PagesIT {
             for (var scheme : ColourScheme.values()) {
                 browser.colourScheme(scheme);
                 assertThat(browser.axe()).as(page + " in " + scheme).isEmpty();
+                if (Boolean.getBoolean("pictures")) {
+                    var name = page + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+                    browser.picture(Path.of("docs/images", name));
+                }
             }
             browser.colourScheme(ColourScheme.LIGHT);
             browser.width(400);
@@ -72,7 +78,7 @@ final class PagesIT {
             tabTo("Run sabotage");
             press(Keys.ENTER);
             await("dialog", "Full goes to tocsin");
-            isForEverybody("the dialog");
+            isForEverybody("run-dialog");
             press("a browser test", Keys.ENTER);
             Awaitility.await().atMost(PATIENCE).until(() -> !run().isEmpty());
             return run();
@@ -85,18 +91,23 @@ final class PagesIT {
 
     @Test
     void aRunIsStartedFollowedAndRead() throws Exception {
-        try (var bed = new Bed(new Bed.Setup());
+        var setup = new Bed.Setup();
+        // A browser takes its part of the machine, and people their time.
+        setup.scenario = setup.scenario
+                .replace("within: 8s", "within: 40s")
+                .replace("{ name: flood, ", "{ name: flood, hold: 15s, ");
+        try (var bed = new Bed(setup);
                 var browser = Browser.start()) {
             var reader = new Reader(browser, bed);
             bed.awaitReady();
 
             var run = reader.start();
             reader.await("main", "STRESSING", "OPEN");
-            reader.isForEverybody("a run that goes on");
-            reader.await("#status", "Full firing");
+            reader.isForEverybody("run-live");
+            reader.await(".arrived", "Full firing");
             reader.await("#status", "The run is over.");
             reader.await("main", "PASSED", "Recompute it", "Save report.html");
-            reader.isForEverybody("a run");
+            reader.isForEverybody("run");
             var shown = browser.run("""
                     return [...document.querySelectorAll('.report > *')].map(part => part.outerHTML).join('')
                     """);
