@@ -17,7 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RefusalsTest extends WithRealService {
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/api", "/api/v1/run", "/api/v1/runs/x/y/z", "/api/v2/runs", "/openapi.json", "/x%2Fy"})
+            strings = {
+                "/index.html",
+                "/api",
+                "/api/v1/run",
+                "/api/v1/runs/x/y/z",
+                "/api/v2/runs",
+                "/openapi.json",
+                "/x%2Fy"
+            })
     void anUnknownPathIsNotFound(String path) throws Exception {
         assertProblem(service.get(path), 404, "/problems/not-found");
     }
