@@ -20,7 +20,7 @@ public final class Pages {
     private static final String STYLE = "text/css; charset=utf-8";
     private static final String INDEX = "index.html";
 
-    /** Each file's place in the class path. */
+    /** Each file with its media type. */
     private static final Map<String, String> FILES = Map.of(
             "pages.js", SCRIPT,
             "api.js", SCRIPT,
