@@ -327,6 +327,8 @@ final class Conductor {
                 if (!live.aborted()) {
                     // Since when its expression is true is told only while an alert is on, which the release ends.
                     watch.lookNow(BEFORE_RELEASE);
+                    // That look may have been the first at Prometheus since it came.
+                    live.await(verdict -> decided(verdict, step), latest);
                 }
             }
         }

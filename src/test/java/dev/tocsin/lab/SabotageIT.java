@@ -273,6 +273,13 @@ final class SabotageIT {
                 before("second Prometheus under a label of its own", "", SabotageIT::startReplica)
                         .with(setup -> setup.prometheus = replica(setup.prometheus, "a"))
                         .rings(),
+                before("second Prometheus that is ahead of the one that is asked", "", SabotageIT::startReplica)
+                        .with(setup -> {
+                            setup.prometheus = replica(setup.prometheus, "a")
+                                    .replace("evaluation_interval: 1s", "evaluation_interval: 4s");
+                            setup.scenario = setup.scenario.replace("8s", "30s");
+                        })
+                        .rings(),
                 before("pair of Alertmanagers", "", SabotageIT::pairUp)
                         .with(setup -> setup.prometheus =
                                 setup.prometheus.replace("\"@ALERTMANAGER@\"", "\"@ALERTMANAGER@\", \"@SPARE@\""))

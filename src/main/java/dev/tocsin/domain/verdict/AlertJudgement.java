@@ -189,7 +189,7 @@ final class AlertJudgement {
                             delivered);
             return (delivered.isAfter(deadline)
                             ? late(verdict, start, deadline, delivered)
-                            : delivered(verdict, latency))
+                            : delivered(verdict, latency, deadline))
                     .latency(latency)
                     .links(times);
         }
@@ -207,9 +207,14 @@ final class AlertJudgement {
         return silent(verdict, start, deadline);
     }
 
-    private Check delivered(Finding verdict, Duration latency) {
+    private Check delivered(Finding verdict, Duration latency, Instant deadline) {
         var observed = "delivered after " + seconds(latency);
         var rule = caused.stream().anyMatch(episode -> !sightings.watched(episode) || sightings.inPrometheus(episode));
+        if (!rule && !sightings.asked() && stimulus.orElseThrow().unreleased() && asOf.isBefore(deadline)) {
+            // Of a pair of replicas the one that is not asked may be the first; a release now would keep the other
+            // silent.
+            return verdict.open(observed + "; waiting for Prometheus to be seen to hold it too", Optional.of(deadline));
+        }
         return rule || !sightings.asked()
                 ? verdict.passed("Delivered", observed)
                 : verdict.inconclusive(
