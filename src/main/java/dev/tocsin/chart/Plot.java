@@ -30,15 +30,26 @@ public final class Plot {
     /** What is shaded: a stretch of time, and what it is. */
     public record Stretch(Instant from, Instant until, String what) {}
 
+    /** A line across: a value that counts, and what it is. */
+    public record Mark(double value, String what) {}
+
     /**
      * Draws it between the least and the highest value, with these at its left edge.
      *
      * @param title what it is, for who cannot see it
+     * @param marks only those between the least and the highest value are drawn
      * @param least how the least value is written
      * @param most how the highest value is written
      */
     public static void draw(
-            Markup page, String title, Axis axis, List<Curve> curves, List<Stretch> shaded, String least, String most) {
+            Markup page,
+            String title,
+            Axis axis,
+            List<Curve> curves,
+            List<Stretch> shaded,
+            List<Mark> marks,
+            String least,
+            String most) {
         var values = curves.stream()
                 .flatMap(curve -> curve.runs().stream())
                 .flatMap(List::stream)
@@ -78,6 +89,13 @@ public final class Plot {
                 "0 0 " + WIDTH + " " + HEIGHT,
                 "preserveAspectRatio",
                 "none");
+        for (var mark : marks) {
+            if (mark.value() >= values.getMin() && mark.value() <= values.getMax()) {
+                var y = String.format(Locale.ROOT, "%.1f", y(mark.value(), values.getMin(), values.getMax()));
+                page.open("line", "class", "threshold", "x1", "0", "x2", px(WIDTH), "y1", y, "y2", y);
+                page.element("title", mark.what()).close();
+            }
+        }
         for (var i = 0; i < curves.size(); i++) {
             for (var run : curves.get(i).runs()) {
                 page.empty(
@@ -100,16 +118,16 @@ public final class Plot {
     }
 
     private static String points(List<Place> run, Axis axis, double least, double most) {
-        var span = most > least ? most - least : 1;
         var points = run.stream()
                 .map(place -> String.format(
-                        Locale.ROOT,
-                        "%.1f,%.1f",
-                        axis.x(place.at()) / 100 * WIDTH,
-                        HEIGHT * (1 - ROOM - (1 - 2 * ROOM) * (most > least ? (place.value() - least) / span : 0.5))))
+                        Locale.ROOT, "%.1f,%.1f", axis.x(place.at()) / 100 * WIDTH, y(place.value(), least, most)))
                 .collect(Collectors.joining(" "));
         // A line of one point would not be drawn at all.
         return run.size() == 1 ? points + " " + points : points;
+    }
+
+    private static double y(double value, double least, double most) {
+        return HEIGHT * (1 - ROOM - (1 - 2 * ROOM) * (most > least ? (value - least) / (most - least) : 0.5));
     }
 
     private static String px(int length) {

@@ -1,6 +1,7 @@
 package dev.tocsin.dashboards;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Grafana dashboard, as its panels ask Prometheus.
@@ -13,10 +14,13 @@ public record Dashboard(String title, List<Panel> panels, List<String> unjudged)
      * A panel that shows what Prometheus answers.
      *
      * @param title unique in the dashboard
+     * @param unit of its values, as Grafana names it
+     * @param thresholds from where on it shows them in another colour
      */
-    public record Panel(String title, List<Query> queries) {
+    public record Panel(String title, List<Query> queries, Optional<String> unit, List<Double> thresholds) {
         public Panel {
             queries = List.copyOf(queries);
+            thresholds = List.copyOf(thresholds);
         }
 
         /** All that it shows as one expression; a label tells its queries apart. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -76,7 +77,25 @@ public final class GrafanaJson {
             unjudged.add("the repetition of " + title + " for each "
                     + panel.path("repeat").asString("") + ": it is judged once, with all of them");
         }
-        panels.add(new Panel(title, queries));
+        var shown = panel.path("fieldConfig").path("defaults");
+        panels.add(new Panel(
+                title,
+                queries,
+                Optional.of(shown.path("unit").asString("")).filter(unit -> !unit.isEmpty()),
+                thresholds(shown.path("thresholds"))));
+    }
+
+    /** Those in percent are of a range that the values themselves give, so no value can be told for them. */
+    private static List<Double> thresholds(JsonNode thresholds) {
+        return thresholds.path("mode").asString("").equals("percentage")
+                ? List.of()
+                : thresholds
+                        .path("steps")
+                        .valueStream()
+                        .map(step -> step.path("value"))
+                        .filter(JsonNode::isNumber)
+                        .map(JsonNode::asDouble)
+                        .toList();
     }
 
     private List<Query> queries(String title, JsonNode panel) {

@@ -6,9 +6,8 @@ import dev.tocsin.chart.Plot;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.RunState;
+import dev.tocsin.domain.scenario.Scale;
 import dev.tocsin.domain.scenario.SignalExpectation;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,31 +50,48 @@ final class HtmlSignals {
                 .flatMap(one -> one.getValue().values().stream())
                 .mapToDouble(Double::doubleValue)
                 .summaryStatistics();
+        var unit = new Unit(signal.scale().flatMap(Scale::unit));
+        var thresholds = signal.scale().map(Scale::thresholds).orElse(List.of());
         page.open("figure");
         Plot.draw(
                 page,
-                signal.name() + ": " + number(values.getMin()) + " to " + number(values.getMax()),
+                signal.name() + ": " + unit.print(values.getMin()) + " to " + unit.print(values.getMax()),
                 axis,
                 shown.stream()
                         .map(one -> curve(one.getValue(), interval(run, signal)))
                         .toList(),
                 stress(run, signal),
-                number(values.getMin()),
-                number(values.getMax()));
+                thresholds.stream()
+                        .map(value -> new Plot.Mark(value, "threshold " + unit.print(value)))
+                        .toList(),
+                unit.print(values.getMin()),
+                unit.print(values.getMax()));
         page.open("figcaption", "class", "legend");
         for (var i = 0; i < shown.size(); i++) {
-            page.open("span");
-            page.drawing("width", "26", "height", "12", "aria-hidden", "true");
-            page.empty("line", "class", "curve " + Plot.kind(i), "x1", "1", "x2", "25", "y1", "6", "y2", "6")
-                    .close();
             var one = shown.get(i);
-            page.text(" " + (one.getKey().pairs().isEmpty() ? "the value" : one.getKey()) + " " + range(one.getValue()))
-                    .close();
+            legend(
+                    page,
+                    "curve " + Plot.kind(i),
+                    (one.getKey().pairs().isEmpty() ? "the value" : one.getKey()) + " " + range(one.getValue(), unit));
+        }
+        for (var threshold : thresholds) {
+            var where = threshold > values.getMax()
+                    ? ", which lies above"
+                    : threshold < values.getMin() ? ", which lies below" : "";
+            legend(page, "threshold", "threshold " + unit.print(threshold) + where);
         }
         if (series.size() > shown.size()) {
             page.element("span", (series.size() - shown.size()) + " more stand in " + Evidence.JOURNAL);
         }
         page.close().close().close();
+    }
+
+    private static void legend(Markup page, String line, String text) {
+        page.open("span");
+        page.drawing("width", "26", "height", "12", "aria-hidden", "true");
+        page.empty("line", "class", line, "x1", "1", "x2", "25", "y1", "6", "y2", "6")
+                .close();
+        page.text(" " + text).close();
     }
 
     /** Its finite values from the left edge of the drawing on. */
@@ -126,20 +142,13 @@ final class HtmlSignals {
                 .toList();
     }
 
-    private static String range(TreeMap<Instant, Double> points) {
+    private static String range(TreeMap<Instant, Double> points, Unit unit) {
         var values = DoubleStream.of(points.values().stream()
                         .mapToDouble(Double::doubleValue)
                         .toArray())
                 .summaryStatistics();
         return values.getMin() == values.getMax()
-                ? number(values.getMin())
-                : number(values.getMin()) + " to " + number(values.getMax());
-    }
-
-    private static String number(double value) {
-        return BigDecimal.valueOf(value)
-                .round(new MathContext(4))
-                .stripTrailingZeros()
-                .toPlainString();
+                ? unit.print(values.getMin())
+                : unit.print(values.getMin()) + " to " + unit.print(values.getMax());
     }
 }

@@ -3,6 +3,7 @@ package dev.tocsin.scenarios;
 import dev.tocsin.dashboards.Dashboard;
 import dev.tocsin.dashboards.GrafanaJson;
 import dev.tocsin.domain.scenario.Movement;
+import dev.tocsin.domain.scenario.Scale;
 import dev.tocsin.domain.scenario.SignalExpectation;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.PromqlException;
@@ -60,7 +61,8 @@ final class SignalReader {
                 item.moves(),
                 item.stays(),
                 item.returnsTo(),
-                item.within()));
+                item.within(),
+                Optional.empty()));
     }
 
     /** What its panels ask is not checked here: a panel whose query is broken is to be found by its proof. */
@@ -100,6 +102,7 @@ final class SignalReader {
         var name = dashboard.title() + " / " + panel.title();
         var moving = item.panels().contains(panel.title());
         var alone = panel.queries().size() == 1;
+        var scale = new Scale(panel.unit(), panel.thresholds());
         var each = panel.queries().stream()
                 .map(query -> shown(
                         alone ? name : name + " " + query.letter(),
@@ -107,14 +110,21 @@ final class SignalReader {
                         cause,
                         true,
                         alone && moving,
-                        item));
+                        item,
+                        scale));
         return alone || !moving
                 ? each
-                : Stream.concat(each, Stream.of(shown(name, panel.together(), cause, false, true, item)));
+                : Stream.concat(each, Stream.of(shown(name, panel.together(), cause, false, true, item, scale)));
     }
 
     private static SignalExpectation shown(
-            String name, String promql, String cause, boolean shows, boolean moving, ScenarioFile.SignalItem item) {
+            String name,
+            String promql,
+            String cause,
+            boolean shows,
+            boolean moving,
+            ScenarioFile.SignalItem item,
+            Scale scale) {
         return new SignalExpectation(
                 name,
                 promql,
@@ -124,6 +134,9 @@ final class SignalReader {
                 moving ? Optional.of(Movement.EITHER) : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                item.within());
+                item.within(),
+                Optional.of(scale)
+                        .filter(known ->
+                                known.unit().isPresent() || !known.thresholds().isEmpty()));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.promql.Promql;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,12 +26,15 @@ final class GrafanaJsonTest {
               ] },
               "panels": [
                 { "type": "row", "title": "Load", "panels": [
-                  { "id": 1, "type": "timeseries", "title": "Connections", "datasource": { "type": "prometheus", "uid": "${DS}" },
+                  { "id": 1, "type": "timeseries", "title": "Connections",
+                    "fieldConfig": { "defaults": { "unit": "short", "thresholds": { "mode": "absolute",
+                      "steps": [{ "color": "green", "value": null }, { "color": "red", "value": 80 }] } } }, "datasource": { "type": "prometheus", "uid": "${DS}" },
                     "targets": [
                       { "refId": "A", "expr": "sum(pg_stat_activity_count{instance=\\"$instance\\", datname=\\"${db}\\"})" },
                       { "refId": "B", "expr": "pg_settings_max_connections{instance!=\\"[[instance]]\\"}" },
                       { "refId": "C", "expr": "up", "hide": true } ] } ] },
-                { "id": 2, "type": "stat", "title": "Rate", "targets": [
+                { "id": 2, "type": "stat", "title": "Rate",
+                  "fieldConfig": { "defaults": { "thresholds": { "mode": "percentage", "steps": [{ "color": "red", "value": 80 }] } } }, "targets": [
                   { "refId": "A", "expr": "rate(pg_x_total{mode=\\"$mode\\", e=\\"$exported\\"}[$__rate_interval]) + rate(pg_x_total[${window}])" } ] },
                 { "id": 3, "type": "timeseries", "title": "Rate", "repeat": "db", "transformations": [{ "id": "reduce" }],
                   "targets": [ { "refId": "A", "expr": "pg_up" } ] },
@@ -55,14 +59,18 @@ final class GrafanaJsonTest {
                                 List.of(
                                         new Dashboard.Query(
                                                 "A", "sum(pg_stat_activity_count{instance=~\".*\", datname=\"app\"})"),
-                                        new Dashboard.Query("B", "pg_settings_max_connections{instance!~\".*\"}"))),
+                                        new Dashboard.Query("B", "pg_settings_max_connections{instance!~\".*\"}")),
+                                Optional.of("short"),
+                                List.of(80.0)),
                         new Dashboard.Panel(
                                 "Rate",
-                                List.of(
-                                        new Dashboard.Query(
-                                                "A",
-                                                "rate(pg_x_total{mode=~\"(a\\.b|c)\", e=~\".*\"}[1m]) + rate(pg_x_total[5m])"))),
-                        new Dashboard.Panel("Rate (3)", List.of(new Dashboard.Query("A", "pg_up"))));
+                                List.of(new Dashboard.Query(
+                                        "A",
+                                        "rate(pg_x_total{mode=~\"(a\\.b|c)\", e=~\".*\"}[1m]) + rate(pg_x_total[5m])")),
+                                Optional.empty(),
+                                List.of()),
+                        new Dashboard.Panel(
+                                "Rate (3)", List.of(new Dashboard.Query("A", "pg_up")), Optional.empty(), List.of()));
     }
 
     @Test

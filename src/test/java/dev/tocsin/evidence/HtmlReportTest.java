@@ -190,6 +190,31 @@ final class HtmlReportTest {
 
     /** The least that WCAG 2 AA asks of text, on both grounds, in light, in the dark and on paper. */
     @Test
+    void aPanelsUnitAndThresholdsAreShown() throws Exception {
+        var facts = new ArrayList<Recorded>();
+        for (var recorded : Case.read(Path.of("src/test/resources/cases/signal-01-seen.yaml"))) {
+            var scaled = replaced(
+                    recorded.fact(),
+                    Map.of("\"shows\":false", "\"shows\":false,\"scale\":{\"unit\":\"ms\",\"thresholds\":[50,500]}"));
+            facts.add(new Recorded(recorded.seq(), recorded.at(), scaled));
+        }
+
+        var page = parsed(page(facts));
+
+        var signal = elements(page).stream()
+                .filter(element -> element.getAttribute("class").equals("signal"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(signal.getTextContent())
+                .contains("10 ms to 96 ms", "threshold 50 ms", "threshold 500 ms, which lies above");
+        assertThat(elements(page).stream()
+                        .filter(element -> element.getTagName().equals("title"))
+                        .map(Element::getTextContent))
+                .containsOnlyOnce("threshold 50 ms")
+                .doesNotContain("threshold 500 ms");
+    }
+
+    @Test
     void everyColourCanBeRead() throws Exception {
         var css = only(parsed(page(Case.read(Path.of("src/test/resources/cases/rings-and-resolves.yaml")))), "style")
                 .getTextContent();

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tocsin.domain.scenario.Level;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Movement;
+import dev.tocsin.domain.scenario.Scale;
 import dev.tocsin.domain.scenario.SignalExpectation;
 import dev.tocsin.yaml.InvalidFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,9 @@ final class SignalsTest {
 
     private static final String DASHBOARD = """
             { "title": "D", "panels": [
-              { "id": 1, "title": "One", "type": "stat", "targets": [{ "refId": "A", "expr": "up" }] },
+              { "id": 1, "title": "One", "type": "stat",
+                "fieldConfig": { "defaults": { "unit": "bytes", "thresholds": { "steps": [{ "value": null }, { "value": 5 }] } } },
+                "targets": [{ "refId": "A", "expr": "up" }] },
               { "id": 2, "title": "Two", "type": "stat",
                 "targets": [{ "refId": "A", "expr": "a" }, { "refId": "B", "expr": "b" }] },
               { "id": 3, "title": "Lines", "type": "logs", "datasource": { "type": "loki" }, "targets": [{ "expr": "{}" }] } ] }
@@ -61,6 +65,7 @@ final class SignalsTest {
                         Optional.of(Movement.UP),
                         Optional.of(Level.parse("!= -1000")),
                         Optional.of(new Level.Baseline()),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -80,6 +85,8 @@ final class SignalsTest {
                         "D / Two: label_replace(a, \"query\", \"A\", \"\", \"\") or"
                                 + " label_replace(b, \"query\", \"B\", \"\", \"\") moves EITHER");
         assertThat(scenario.unjudged()).containsExactly("D: Lines asks loki, not Prometheus");
+        assertThat(scenario.signals().getFirst().scale()).contains(new Scale(Optional.of("bytes"), List.of(5.0)));
+        assertThat(scenario.signals().getLast().scale()).isEmpty();
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param returnsTo after the release every series comes to be there, and is at its last two points
  * @param within how long {@code reaches} and {@code moves} may take from the stimulus' full effect, and {@code returnsTo}
  *     from its release; absent means derived from the expression
+ * @param scale how its panel shows it, for one of a dashboard
  */
 public record SignalExpectation(
         String name,
@@ -25,7 +26,8 @@ public record SignalExpectation(
         Optional<Movement> moves,
         Optional<Level> stays,
         Optional<Level> returnsTo,
-        Optional<Duration> within) {
+        Optional<Duration> within,
+        Optional<Scale> scale) {
 
     /** Whether something about it is decided while the stimulus is on. */
     public boolean awaitedDuringStress() {
