@@ -122,7 +122,9 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private void update(Source source, Path file) {
-        write(file, () -> new Runbook(file).update(entry(source, file)), source);
+        var entry = entry(source, file);
+        write(file, () -> new Runbook(file).update(entry), source);
+        entry.silent().forEach(alert -> tell("warning: " + file + " promises " + alert + ", which did not ring"));
     }
 
     private interface Writing {

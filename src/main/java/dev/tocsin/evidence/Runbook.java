@@ -121,7 +121,7 @@ public final class Runbook {
             }
             var without = new ArrayList<>(lines);
             without.subList(begin + 1, end).clear();
-            var text = inserted(without, begin + 1, entry.block());
+            var text = inserted(without, begin + 1, entry.block(block));
             if (text.equals(String.join("", lines))) {
                 return Outcome.KNOWN;
             }

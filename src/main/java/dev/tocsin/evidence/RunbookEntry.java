@@ -1,5 +1,6 @@
 package dev.tocsin.evidence;
 
+import dev.tocsin.domain.run.Conclusion;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -7,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +25,12 @@ public record RunbookEntry(VerdictDocument document, Optional<String> link) {
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Pattern PASSED = Pattern.compile("^\\s*PASSED on (?<when>[-0-9: ]+ UTC)");
+
+    private static final Pattern RUN = Pattern.compile("(?m)^Run (?<run>\\[?[-0-9a-f]{36}]?(?:\\([!-~&&[^)]]+\\))?)");
+
+    private static final Pattern KEPT = Pattern.compile("(?m)^Passed last on [ -~]+\\.");
 
     /** More outages than these are counted and not listed. */
     private static final int OUTAGES = 5;
@@ -55,18 +64,54 @@ public record RunbookEntry(VerdictDocument document, Optional<String> link) {
                 + " |";
     }
 
-    /** The last result, for a block that is replaced as a whole. */
-    List<String> block() {
+    /** The alerts of which the run proved that they do not ring, though its runbook is there for when they do. */
+    public List<String> silent() {
+        return document.checks().stream()
+                .filter(check ->
+                        check.family().equals("fires") && check.reason().equals("NotDelivered"))
+                .map(check -> check.name().replaceAll(" fires$", ""))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * The last result, for a block that is replaced as a whole.
+     *
+     * @param before what stands there, from which the last pass is kept
+     */
+    List<String> block(List<String> before) {
         var run = document.run();
         var lines = new ArrayList<String>();
         lines.add("%s on %s UTC, target %s: %s."
                 .formatted(document.verdict().name(), DATE.format(run.admittedAt()), escaped(run.target()), figures()));
         lines.add("Run %s, asked for by %s.".formatted(linked(), askedForBy()));
+        if (!silent().isEmpty()) {
+            lines.add("");
+            lines.add("**Did not ring, though this runbook promises it: "
+                    + silent().stream().map(RunbookEntry::escaped).collect(Collectors.joining(", ")) + ".**");
+        }
+        if (document.verdict() != Conclusion.PASSED) {
+            lines.add("");
+            lines.add(lastPass(before).orElse("No earlier pass is known here."));
+        }
         if (!document.reasons().isEmpty()) {
             lines.add("");
             document.reasons().forEach(reason -> lines.add("* " + escaped(reason)));
         }
         return lines;
+    }
+
+    /** Told by the block itself when it was one, else by the line in which it was kept. */
+    private static Optional<String> lastPass(List<String> before) {
+        var text = String.join("", before);
+        var passed = PASSED.matcher(text);
+        if (passed.find()) {
+            return RUN.matcher(text)
+                    .results()
+                    .findFirst()
+                    .map(run -> "Passed last on %s, run %s.".formatted(passed.group("when"), run.group("run")));
+        }
+        return KEPT.matcher(text).results().findFirst().map(MatchResult::group);
     }
 
     private String askedForBy() {

@@ -250,6 +250,40 @@ final class ReportCommandTest {
         assertThat(Files.readString(page)).isEqualTo(later);
     }
 
+    /** Who reads it at night must see that the alert it is for may not come, and since when that is so. */
+    @Test
+    void aRunbookThatPromisesASilentAlertIsFlagged() throws Exception {
+        var page = Files.writeString(
+                folder.resolve("runbook.md"), "# Full\n\n<!-- tocsin:a-case -->\r\n<!-- /tocsin -->\n");
+        var pass = EvidenceOfCase.write("rings-and-resolves", folder.resolve("pass"), 1);
+        var silent = EvidenceOfCase.write("never-delivered", folder.resolve("silent"), 2);
+        var again = EvidenceOfCase.write("never-delivered", folder.resolve("again"), 3);
+
+        var unknown = report(silent.toString(), "--update-runbook", copy(page).toString());
+        var passed = report(pass.toString(), "--update-runbook", page.toString());
+        var first = report(silent.toString(), "--update-runbook", page.toString());
+        var afterFirst = Files.readString(page);
+        var second = report(again.toString(), "--update-runbook", page.toString());
+
+        assertThat(unknown.exitCode()).isZero();
+        assertThat(Files.readString(folder.resolve("copy.md"))).contains("No earlier pass is known here.");
+        assertThat(passed.err()).doesNotContain("warning");
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.err()).contains("warning: " + page + " promises Busy, which did not ring");
+        assertThat(afterFirst)
+                .contains(
+                        "**Did not ring, though this runbook promises it: Busy.**",
+                        "Passed last on 2026-11-01 12:00 UTC, run [" + RUN + "](pass/report.md).");
+        assertThat(second.exitCode()).isZero();
+        assertThat(Files.readString(page))
+                .contains("Passed last on 2026-11-01 12:00 UTC, run [" + RUN + "](pass/report.md).")
+                .doesNotContain("No earlier pass");
+    }
+
+    private static Path copy(Path file) throws Exception {
+        return Files.copy(file, file.resolveSibling("copy.md"));
+    }
+
     @Test
     void aPageWithoutTheBlockIsToldHowToHaveOne() throws Exception {
         var evidence = evidence();
