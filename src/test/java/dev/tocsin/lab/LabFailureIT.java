@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The lab where an alert does not ring, as its user runs it. */
+@Execution(ExecutionMode.CONCURRENT)
 final class LabFailureIT extends LabRuns {
     private static final Duration WHOLE = Duration.ofMinutes(8);
 

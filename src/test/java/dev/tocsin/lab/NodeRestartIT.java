@@ -28,8 +28,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The lab's node, with the agent that a real one has, restarted by it, by a person, and not at all. */
+@Execution(ExecutionMode.CONCURRENT)
 final class NodeRestartIT {
     private static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
     private static final Duration BOUND = Duration.ofMinutes(1);
