@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Asks Prometheus for its rules, and the journal's index what is known of each. Calls block. */
+/** Asks Prometheus for its rules, Alertmanager for what mutes them, and the journal's index what is known of each. Calls block. */
 public final class Survey {
     /** Without the loaded rules nothing is known, least of all that nothing is unproven. */
     public static final class RulesUnknownException extends Exception {
@@ -55,7 +55,7 @@ public final class Survey {
         var loaded = loaded();
         var usable =
                 scenarios.all().stream().flatMap(one -> one.scenario().stream()).toList();
-        return Coverage.of(loaded, trials.all(), usable, expiresAfter, clock.instant());
+        return Coverage.of(loaded, trials.all(), usable, observers.routings(), expiresAfter, clock.instant());
     }
 
     private List<Rule> loaded() throws RulesUnknownException, InterruptedException {

@@ -5,6 +5,7 @@ import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.Sight.TargetLabelled;
+import dev.tocsin.domain.routing.Routing;
 import dev.tocsin.domain.run.ActiveAlert;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -94,6 +95,21 @@ public final class Observers {
             throw new IOException(
                     "Prometheus " + prometheus.get() + " answered what cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The configurations of those Alertmanagers that answer with one that can be understood. */
+    public List<Routing> routings() throws InterruptedException {
+        var routings = new ArrayList<Routing>();
+        for (var alertmanager : alertmanagers()) {
+            try {
+                Lookout.read(alertmanager.name(), alertmanager.status())
+                        .routing()
+                        .ifPresent(routings::add);
+            } catch (IOException | JacksonException _) {
+                // that it does not answer is told by the doctor, and before each run
+            }
+        }
+        return routings;
     }
 
     /** Every Alertmanager by itself. */

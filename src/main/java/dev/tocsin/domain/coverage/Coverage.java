@@ -5,6 +5,9 @@ import dev.tocsin.domain.alert.Matchers;
 import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.RuleVersion;
 import dev.tocsin.domain.coverage.RuleCoverage.Status;
+import dev.tocsin.domain.routing.PartialLabels;
+import dev.tocsin.domain.routing.Routing;
+import dev.tocsin.domain.routing.Ternary;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.verdict.Check.Result;
 import dev.tocsin.domain.verdict.RuleTrial;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The loaded rules, by name, and what past runs showed of each.
@@ -42,11 +46,13 @@ public record Coverage(Instant at, Duration expiresAfter, List<RuleCoverage> rul
      *
      * @param trials of all rules there ever were, in any order
      * @param scenarios those that could be run now
+     * @param routings of the Alertmanagers that told theirs
      */
     public static Coverage of(
             List<Rule> loaded,
             Collection<RuleTrial> trials,
             List<Scenario> scenarios,
+            List<Routing> routings,
             Duration expiresAfter,
             Instant now) {
         var versions = loaded.stream().map(Rule::version).collect(Collectors.toSet());
@@ -60,6 +66,7 @@ public record Coverage(Instant at, Duration expiresAfter, List<RuleCoverage> rul
                                 trials,
                                 proofBefore(rule.version(), versions, trials),
                                 scenarios,
+                                muting(rule, loaded, routings),
                                 expiresAfter,
                                 now))
                         .toList());
@@ -80,6 +87,7 @@ public record Coverage(Instant at, Duration expiresAfter, List<RuleCoverage> rul
             Collection<RuleTrial> trials,
             Optional<RuleTrial> before,
             List<Scenario> scenarios,
+            List<String> muting,
             Duration expiresAfter,
             Instant now) {
         var own = trials.stream()
@@ -96,7 +104,8 @@ public record Coverage(Instant at, Duration expiresAfter, List<RuleCoverage> rul
                         .filter(scenario -> expects(scenario, rule))
                         .map(Scenario::name)
                         .toList(),
-                notes(rule, before.filter(_ -> status == Status.CHANGED)));
+                Stream.concat(notes(rule, before.filter(_ -> status == Status.CHANGED)).stream(), muting.stream())
+                        .toList());
     }
 
     /** What is inconclusive changes nothing: it neither proves that a rule rings nor that it does not. */
@@ -144,6 +153,20 @@ public record Coverage(Instant at, Duration expiresAfter, List<RuleCoverage> rul
     /** Matchers that do not could mean any rule. */
     private static boolean namesAnAlert(Matchers matchers) {
         return matchers.all().stream().anyMatch(matcher -> matcher.label().equals(Labels.ALERTNAME));
+    }
+
+    /** Whoever counts on this rule must know what keeps it from being heard though it rings. */
+    private static List<String> muting(Rule rule, List<Rule> loaded, List<Routing> routings) {
+        var sources = loaded.stream()
+                .filter(other -> !other.equals(rule))
+                .map(other -> PartialLabels.atLeast(other.certainLabels()))
+                .toList();
+        return routings.stream()
+                .flatMap(routing -> routing.inhibitors(PartialLabels.atLeast(rule.certainLabels()), sources).stream())
+                .map(by -> (by.certainty() == Ternary.YES ? "muted while " : "may be muted while ")
+                        + by.source().certain().alertname() + " fires, which inhibits it")
+                .distinct()
+                .toList();
     }
 
     private static List<String> notes(Rule rule, Optional<RuleTrial> before) {

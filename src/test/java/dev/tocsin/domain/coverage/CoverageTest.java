@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.tocsin.domain.alert.Labels;
+import dev.tocsin.domain.alert.Matcher;
 import dev.tocsin.domain.chain.Rule;
 import dev.tocsin.domain.chain.RuleVersion;
 import dev.tocsin.domain.coverage.RuleCoverage.Status;
+import dev.tocsin.domain.routing.InhibitRule;
+import dev.tocsin.domain.routing.Route;
+import dev.tocsin.domain.routing.Routing;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.verdict.Check.Result;
@@ -39,7 +43,7 @@ final class CoverageTest {
     }
 
     private static Coverage of(List<Rule> loaded, RuleTrial... trials) {
-        return Coverage.of(loaded, List.of(trials), List.of(), EXPIRES, NOW);
+        return Coverage.of(loaded, List.of(trials), List.of(), List.of(), EXPIRES, NOW);
     }
 
     private static Map<String, Status> statuses(Coverage coverage) {
@@ -193,7 +197,7 @@ final class CoverageTest {
                 scenario("another-alert", "Bored"),
                 scenario("any-warning", "{severity=\"warning\"}"));
 
-        assertThat(Coverage.of(List.of(LOADED), List.of(), scenarios, EXPIRES, NOW)
+        assertThat(Coverage.of(List.of(LOADED), List.of(), scenarios, List.of(), EXPIRES, NOW)
                         .rules()
                         .getFirst()
                         .scenarios())
@@ -226,6 +230,46 @@ final class CoverageTest {
                         List.of(
                                 "its evaluation fails: many-to-many matching not allowed",
                                 "it has no annotation runbook_url"));
+    }
+
+    @Test
+    void itNotesWhatKeepsARuleFromBeingHeard() throws Exception {
+        var down = rule("Down", "up == 0", CRITICAL);
+        var unrelated = rule("Idle", "pg_idle > 1", WARNING);
+        var routing = new Routing(
+                new Route(
+                        "everybody",
+                        List.of(),
+                        List.of(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        false,
+                        List.of(),
+                        List.of(),
+                        List.of()),
+                List.of(),
+                List.of(
+                        new InhibitRule(
+                                List.of(Matcher.parse("alertname=\"Down\"")),
+                                List.of(Matcher.parse("alertname=\"Busy\"")),
+                                List.of("instance")),
+                        new InhibitRule(
+                                List.of(Matcher.parse("severity=\"critical\"")),
+                                List.of(Matcher.parse("alertname=\"Idle\"")),
+                                List.of())),
+                List.of());
+
+        var rules = Coverage.of(
+                        List.of(LOADED, down, unrelated), List.of(), List.of(), List.of(routing, routing), EXPIRES, NOW)
+                .rules();
+
+        assertThat(rules)
+                .extracting(RuleCoverage::notes)
+                .containsExactly(
+                        List.of("may be muted while Down fires, which inhibits it"),
+                        List.of(),
+                        List.of("muted while Down fires, which inhibits it"));
     }
 
     private static Scenario scenario(String name, String matchers) throws Exception {
