@@ -97,6 +97,9 @@ final class Bed implements AutoCloseable {
                     postgres: { host: 127.0.0.1, port: @POSTGRES@, database: app, user: @USER@, passwordFile: "@PASSWORDFILE@", sslMode: disable }
                 scenarios: [ "@SCENARIOS@" ]
                 """;
+        /** Lies beside the scenario as {@code dashboard.json}. */
+        String dashboard = "{}";
+
         String webhook = "http://127.0.0.1:@TOCSIN@/api/v1/webhooks/alertmanager";
         /** Whether there is a second database with its own exporter, as the target {@code other}. */
         boolean two;
@@ -330,6 +333,13 @@ final class Bed implements AutoCloseable {
         return begin(Mode.PROOF, "bed", setup.scenario);
     }
 
+    /** Starts a run of the scenario as it lies in its folder, with what lies beside it. */
+    String beginLoaded() {
+        return api.post("/api/v1/runs", Map.of("scenario", "sabotage"), Map.of())
+                .path("id")
+                .asString();
+    }
+
     /** Starts a run of a scenario on a target. */
     String begin(Mode mode, String target, String spec) throws Exception {
         return api.post(
@@ -372,6 +382,7 @@ final class Bed implements AutoCloseable {
         var webhook = Files.writeString(home.resolve("webhook-token"), secrets.webhook());
         var password = Files.writeString(home.resolve("pg-password"), secrets.stress());
         var scenarios = Files.createDirectories(home.resolve("scenarios"));
+        Files.writeString(scenarios.resolve("dashboard.json"), setup.dashboard);
         Files.writeString(
                 scenarios.resolve("sabotage.scenario.yaml"), JSON.writeValueAsString(scenario(setup.scenario)));
         setup.places.putAll(Map.of(

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -44,7 +46,15 @@ final class SignalIT {
         return setup;
     }
 
+    private interface Beginning {
+        String begin(Bed bed) throws Exception;
+    }
+
     private static JsonNode verdict(Bed.Setup setup) throws Exception {
+        return verdict(setup, Bed::begin);
+    }
+
+    private static JsonNode verdict(Bed.Setup setup, Beginning beginning) throws Exception {
         try (var bed = new Bed(setup)) {
             bed.awaitReady();
             // Enough of them to know what is noise.
@@ -55,7 +65,7 @@ final class SignalIT {
                                     .at("/data/result/0/value/1")
                                     .asInt()
                             >= 8);
-            var folder = bed.awaitEvidence(bed.begin());
+            var folder = bed.awaitEvidence(beginning.begin(bed));
             assertThat(Evidence.judge(folder).verdict()).isNotNull();
             return JSON.readTree(Files.readAllBytes(folder.resolve(Evidence.VERDICT)));
         }
@@ -107,16 +117,37 @@ final class SignalIT {
         }
     }
 
+    private static final Map<String, String> PANELS = Map.of(
+            "Connections", "sum(pg_stat_activity_count)",
+            "Query broken", "pg_stat_activity_count * on (instance) pg_stat_activity_count",
+            "No data", "pg_stat_activity_count{state=\\\"activ\\\"}",
+            "Frozen", "pg_settings_max_connections",
+            "Noise", "sin(12.9898 * timestamp(pg_up))");
+
     @Test
-    void aPanelWhoseQueryIsBrokenIsNamed() throws Exception {
-        assertThat(
-                        checks(
-                                verdict(
-                                        setup(
-                                                "{ name: broken panel, promql: 'pg_stat_activity_count * on (instance) pg_stat_activity_count',"
-                                                        + " moves: up, within: 5s }",
-                                                "{ name: empty panel, promql: 'pg_stat_activity_count{state=\"activ\"}', moves: up, within: 5s }"))))
-                .containsExactly("broken panel moves up: failed, QueryFailed", "empty panel moves up: failed, NoData");
+    void panelsThatShowNothingOfTheFloodAreNamed() throws Exception {
+        var setup = setup(
+                "{ dashboard: dashboard.json, within: 5s, panels: ['" + String.join("', '", PANELS.keySet()) + "'] }");
+        setup.dashboard = "{\"title\": \"PG\", \"panels\": ["
+                + PANELS.entrySet().stream()
+                        .map(panel -> """
+                                {"type": "timeseries", "title": "%s", "targets": [{"refId": "A", "expr": "%s"}]}
+                                """.formatted(panel.getKey(), panel.getValue()))
+                        .collect(Collectors.joining(","))
+                + "]}";
+
+        assertThat(checks(verdict(setup, Bed::beginLoaded)))
+                .containsExactlyInAnyOrder(
+                        "PG / Connections shows data: passed, Seen",
+                        "PG / Connections moves: passed, Seen",
+                        "PG / Query broken shows data: failed, QueryFailed",
+                        "PG / Query broken moves: failed, QueryFailed",
+                        "PG / No data shows data: failed, NoData",
+                        "PG / No data moves: failed, NoData",
+                        "PG / Frozen shows data: passed, Seen",
+                        "PG / Frozen moves: failed, Constant",
+                        "PG / Noise shows data: passed, Seen",
+                        "PG / Noise moves: failed, DidNotMove");
     }
 
     /** An exporter that answers for ever what it answered first. */
