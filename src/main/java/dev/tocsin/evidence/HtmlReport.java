@@ -33,7 +33,7 @@ final class HtmlReport {
         HtmlChecks.table(page, document.checks());
         HtmlSignals.write(page, run, HtmlTimeline.write(page, run, facts));
         HtmlChecks.chains(page, document.checks());
-        HtmlAlerts.write(page, run, document.alerts());
+        HtmlAlerts.write(page, run, document.alerts(), facts);
         document.durability().ifPresent(durability -> HtmlDurability.write(page, durability));
         warnings(page, document.warnings());
         HtmlEnvironment.write(page, run);
@@ -64,7 +64,7 @@ final class HtmlReport {
         HtmlSignals.write(page, run, HtmlTimeline.write(page, run, facts));
         HtmlChecks.chains(page, checks);
         HtmlAlerts.write(
-                page, run, run.episodes().all().stream().map(SeenAlert::of).toList());
+                page, run, run.episodes().all().stream().map(SeenAlert::of).toList(), facts);
         warnings(page, verdict.warnings());
         return page.close().close().close().toString();
     }

@@ -4,10 +4,10 @@ import dev.tocsin.chart.Axis;
 import dev.tocsin.chart.Markup;
 import dev.tocsin.chart.Plot;
 import dev.tocsin.domain.alert.Labels;
-import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.RunState;
 import dev.tocsin.domain.scenario.Scale;
 import dev.tocsin.domain.scenario.SignalExpectation;
+import dev.tocsin.domain.verdict.SignalHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +37,8 @@ final class HtmlSignals {
     }
 
     private static void write(Markup page, RunState run, Axis axis, SignalExpectation signal) {
-        var series = series(run, signal, axis.from());
+        var history = SignalHistory.of(run.chain(), signal.name());
+        var series = series(history, axis.from());
         page.open("article", "class", "signal");
         page.element("h3", signal.name());
         page.open("p").element("code", signal.promql(), "class", "verbatim").close();
@@ -58,7 +59,7 @@ final class HtmlSignals {
                 signal.name() + ": " + unit.print(values.getMin()) + " to " + unit.print(values.getMax()),
                 axis,
                 shown.stream()
-                        .map(one -> curve(one.getValue(), interval(run, signal)))
+                        .map(one -> curve(one.getValue(), history.interval()))
                         .toList(),
                 stress(run, signal),
                 thresholds.stream()
@@ -95,27 +96,18 @@ final class HtmlSignals {
     }
 
     /** Its finite values from the left edge of the drawing on. */
-    private static Map<Labels, TreeMap<Instant, Double>> series(RunState run, SignalExpectation signal, Instant from) {
+    private static Map<Labels, TreeMap<Instant, Double>> series(SignalHistory history, Instant from) {
         var series = new LinkedHashMap<Labels, TreeMap<Instant, Double>>();
-        for (var seen : run.chain().bySubject().getOrDefault("signal " + signal.name(), List.of())) {
-            if (seen.sight() instanceof Sight.SignalSeen sight) {
-                for (var trace : sight.traces()) {
-                    trace.points().stream()
-                            .filter(point -> !point.at().isBefore(from) && Double.isFinite(point.value()))
-                            .forEach(point -> series.computeIfAbsent(trace.labels(), _ -> new TreeMap<>())
-                                    .put(point.at(), point.value()));
-                }
+        history.series().forEach((labels, points) -> {
+            var drawn = new TreeMap<Instant, Double>();
+            points.stream()
+                    .filter(point -> !point.at().isBefore(from) && Double.isFinite(point.value()))
+                    .forEach(point -> drawn.put(point.at(), point.value()));
+            if (!drawn.isEmpty()) {
+                series.put(labels, drawn);
             }
-        }
+        });
         return series;
-    }
-
-    private static Duration interval(RunState run, SignalExpectation signal) {
-        return run.chain().latest(Sight.SignalSeen.class).stream()
-                .filter(seen -> seen.name().equals(signal.name()))
-                .map(Sight.SignalSeen::interval)
-                .findFirst()
-                .orElse(Duration.ZERO);
     }
 
     /** The line ends where a point is missing. */

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param window how far the expression looks back
  * @param problems why Prometheus could not evaluate it, and when
  */
-record SignalHistory(
+public record SignalHistory(
         Map<Labels, List<Point>> series,
         Optional<Instant> until,
         Duration interval,
@@ -33,16 +33,17 @@ record SignalHistory(
     private static final int STALE = 3;
 
     /** A value; {@code stale} whether what it was computed from was too old to tell anything of that moment. */
-    record Point(Labels labels, Instant at, double value, boolean stale) {
+    public record Point(Labels labels, Instant at, double value, boolean stale) {
         boolean usable() {
             return !stale && !Double.isNaN(value);
         }
     }
 
     /** An evaluation that failed. */
-    record Problem(Instant at, String why) {}
+    public record Problem(Instant at, String why) {}
 
-    static SignalHistory of(Chain chain, String signal) {
+    /** Of a signal by its name; what a later look tells again of a moment changes nothing. */
+    public static SignalHistory of(Chain chain, String signal) {
         var series = new LinkedHashMap<Labels, TreeMap<Instant, Point>>();
         var problems = new ArrayList<Problem>();
         Optional<Sight.SignalSeen> last = Optional.empty();
