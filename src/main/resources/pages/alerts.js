@@ -10,6 +10,13 @@ export async function alerts() {
       .filter(([name]) => name !== "alertname")
       .map(([name, value]) => `${name}="${value}"`)
       .join(", ");
+  const heads = [
+    ["Alert", named],
+    ["State", (one) => (one.endsAt ? "resolved" : "firing")],
+    ["Began", (one) => one.startsAt],
+    ["Ended", (one) => one.endsAt],
+    "Labels",
+  ];
   const row = (one) =>
     element(
       "tr",
@@ -25,6 +32,6 @@ export async function alerts() {
     {},
     element("h1", {}, "Alerts"),
     element("p", {}, "Everything that Alertmanager sent here, newest first, whether or not a run was waiting for it."),
-    filtered("Filter by name or label", all, (one) => `${named(one)} ${rest(one)}`, (some) => table("Alerts", ["Alert", "State", "Began", "Ended", "Labels"], some, row)),
+    filtered("Filter by name or label", all, (one) => `${named(one)} ${rest(one)}`, (some) => table("Alerts", heads, some, row)),
   );
 }

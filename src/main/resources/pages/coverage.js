@@ -6,7 +6,14 @@ const KINDS = { proven: "passed", failed: "failed", unproven: "inconclusive", ch
 /** Every deployed alerting rule, and when it was last proven to ring. */
 export async function coverage() {
   const known = await get("/api/v1/coverage");
-  const heads = ["Rule", "Status", "Last proof", "Good until", "Scenarios", "Notes"];
+  const heads = [
+    ["Rule", (rule) => rule.name],
+    ["Status", (rule) => rule.status],
+    ["Last proof", (rule) => rule.lastProof?.at],
+    ["Good until", (rule) => rule.lastProof?.expiresAt],
+    "Scenarios",
+    "Notes",
+  ];
   return element(
     "div",
     {},
@@ -30,6 +37,6 @@ function row(rule) {
     element("td", { class: "number" }, rule.lastProof ? element("a", { href: `#/runs/${rule.lastProof.run}` }, time(rule.lastProof.at)) : "never"),
     element("td", { class: "number" }, time(rule.lastProof?.expiresAt)),
     element("td", {}, rule.scenarios.join(", ") || "none"),
-    element("td", {}, rule.notes.join(" ")),
+    element("td", {}, rule.notes.map((note) => element("div", {}, note))),
   );
 }

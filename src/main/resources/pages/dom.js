@@ -40,9 +40,10 @@ const SLICE = 200;
 
 /**
  * A table that may be long: rows are made a slice at a time as the reader comes near its end, so that ten thousand cost
- * no more than a few hundred.
+ * no more than a few hundred. A head is a label, or a label with what the column is sorted by.
  */
-export function table(caption, heads, items, row) {
+export function table(caption, heads, all, row) {
+  let items = all;
   const body = element("tbody");
   const more = element("button", { type: "button" }, "Show more");
   const count = element("p", { class: "small" });
@@ -57,6 +58,23 @@ export function table(caption, heads, items, row) {
   new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && !more.hidden && grow(), {
     rootMargin: "600px",
   }).observe(more);
+  const sortBy = (key, head) => {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    head.parentElement.querySelectorAll("[aria-sort]").forEach((one) => one.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    items = all.toSorted((one, other) => compare(key(one), key(other), down ? -1 : 1));
+    body.replaceChildren();
+    shown = 0;
+    grow();
+  };
+  const column = (head) => {
+    if (!Array.isArray(head)) {
+      return element("th", { scope: "col" }, head);
+    }
+    const [label, key] = head;
+    const made = element("th", { scope: "col" }, element("button", { type: "button", class: "sort", onclick: () => sortBy(key, made) }, label));
+    return made;
+  };
   grow();
   return element(
     "div",
@@ -67,7 +85,7 @@ export function table(caption, heads, items, row) {
       element(
         "table",
         {},
-        element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
+        element("thead", {}, element("tr", {}, heads.map(column))),
         body,
       ),
     ),
@@ -76,16 +94,27 @@ export function table(caption, heads, items, row) {
   );
 }
 
+/** Missing values come last, whichever way. */
+function compare(one, other, way) {
+  const [left, right] = [one ?? "", other ?? ""];
+  return left === right ? 0 : left === "" ? 1 : right === "" ? -1 : left < right ? -way : way;
+}
+
 /** A list with a field that narrows it to what contains all the words typed. */
 export function filtered(label, items, textOf, draw) {
   const place = element("div");
-  const field = element("input", { type: "search", autocomplete: "off" });
+  const field = element("input", { type: "search", autocomplete: "off", value: new URLSearchParams(location.hash.split("?")[1]).get("q") });
   const texts = items.map((item) => textOf(item).toLowerCase());
   const show = () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     place.replaceChildren(draw(items.filter((_, at) => words.every((word) => texts[at].includes(word)))));
   };
-  field.addEventListener("input", show);
+  field.addEventListener("input", () => {
+    // What is narrowed can be sent to somebody as an address.
+    const [page] = location.hash.split("?");
+    history.replaceState(null, "", field.value ? `${page || "#/"}?${new URLSearchParams({ q: field.value })}` : page || "#/");
+    show();
+  });
   show();
   return element("div", {}, element("div", { class: "bar-of" }, element("label", {}, label, field)), place);
 }

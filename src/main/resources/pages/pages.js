@@ -21,7 +21,7 @@ async function show() {
   shown.abort();
   shown = new AbortController();
   const { signal } = shown;
-  const [, name = "", id = ""] = location.hash.split("/");
+  const [, name = "", id = ""] = location.hash.split("?")[0].split("/");
   const page = PAGES[name] ?? scenarios;
   for (const link of document.querySelectorAll("nav a")) {
     link.toggleAttribute("aria-current", link.hash === `#/${page.name}`);

@@ -6,6 +6,8 @@ const FILES = ["report.html", "report.md", "junit.xml", "verdict.json", "journal
 /** However fast facts come, a page is drawn anew no more often than this. */
 const PAUSE_MILLIS = 700;
 
+const POLL_MILLIS = 10_000;
+
 /** Every run, newest first. */
 export async function runs() {
   const all = [];
@@ -15,7 +17,14 @@ export async function runs() {
     all.push(...page.runs);
     cursor = page.next ?? "";
   } while (cursor);
-  const heads = ["Verdict", "Scenario", "Target", "Mode", "Began", "Run"];
+  const heads = [
+    ["Verdict", (run) => run.verdict],
+    ["Scenario", (run) => run.scenario],
+    ["Target", (run) => run.target],
+    ["Mode", (run) => run.mode],
+    ["Began", (run) => run.admittedAt],
+    "Run",
+  ];
   return element(
     "div",
     {},
@@ -70,6 +79,9 @@ function live(path, signal, draw, arrived, tell, over) {
       await draw().catch((error) => tell(error.message, true));
     }, PAUSE_MILLIS);
   };
+  // Where something on the way holds events back, the page comes late and is right all the same.
+  const poll = setInterval(soon, POLL_MILLIS);
+  signal.addEventListener("abort", () => clearInterval(poll));
   follow(`${path}/events`, signal, (kind, recorded) => {
     if (kind === "notificationReceived") {
       const { alerts } = JSON.parse(recorded.fact.notification); // as it came
@@ -79,6 +91,7 @@ function live(path, signal, draw, arrived, tell, over) {
     soon();
   }).then(
     async () => {
+      clearInterval(poll);
       clearTimeout(timer);
       timer = 1; // nothing is drawn any more but what stays
       await draw();

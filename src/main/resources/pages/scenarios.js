@@ -17,7 +17,15 @@ export async function scenarios() {
 }
 
 function list(all) {
-  return table("Scenarios", ["Scenario", "Target", "Last verdict", "Last ten", "Last run", "Owner", "Do"], all, row);
+  return table("Scenarios", [
+    ["Scenario", (one) => one.title ?? one.name],
+    ["Target", (one) => one.target],
+    ["Last verdict", (one) => one.lastRuns[0]?.verdict],
+    "Last ten",
+    ["Last run", (one) => one.lastRuns[0]?.admittedAt],
+    ["Owner", (one) => one.owner],
+    "Do",
+  ], all, row);
 }
 
 function row(one) {

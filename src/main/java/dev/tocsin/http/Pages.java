@@ -18,7 +18,6 @@ public final class Pages {
 
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLE = "text/css; charset=utf-8";
-    private static final String INDEX = "index.html";
 
     /** Each file with its media type. */
     private static final Map<String, String> FILES = Map.of(
@@ -33,45 +32,53 @@ public final class Pages {
             "pages.css", STYLE,
             "report.css", STYLE);
 
-    private final Map<String, byte[]> files = new TreeMap<>();
-    private final byte[] index;
+    /** A file as it is served; its tag tells whether a browser has it already. */
+    private record Page(String type, byte[] content, String tag) {
+        static Page of(String type, byte[] content) {
+            return new Page(
+                    type, content, "\"" + Secrets.sha256Hex(new String(content, StandardCharsets.UTF_8)) + "\"");
+        }
+    }
+
+    private final Map<String, Page> files = new TreeMap<>();
+    private final Page index;
 
     /** Reads all of them. */
     public Pages() {
-        for (var name : FILES.keySet()) {
+        FILES.forEach((name, type) -> {
             // A run in the making looks as its report will.
-            files.put(name, read(name.equals("report.css") ? "/dev/tocsin/evidence/" + name : "/pages/" + name));
-        }
-        index = read("/pages/" + INDEX);
+            var place = name.equals("report.css") ? "/dev/tocsin/evidence/" : "/pages/";
+            files.put(name, Page.of(type, read(place + name)));
+        });
+        index = Page.of("text/html; charset=utf-8", read("/pages/index.html"));
     }
 
     /** Puts the routes on a router. */
     public void mount(Router router) {
-        router.get("/").handler(request -> answer(request, "text/html; charset=utf-8", index));
+        router.get("/").handler(request -> answer(request, index));
         router.get("/pages/:file").handler(request -> {
             var name = Objects.requireNonNullElse(request.pathParam("file"), "");
-            var type = FILES.get(name);
-            if (type == null) {
+            var page = files.get(name);
+            if (page == null) {
                 request.fail(Problem.notFound("there is no page " + name));
             } else {
-                answer(request, type, files.getOrDefault(name, new byte[0]));
+                answer(request, page);
             }
         });
     }
 
-    private static void answer(RoutingContext request, String type, byte[] file) {
-        var tag = "\"" + Secrets.sha256Hex(new String(file, StandardCharsets.UTF_8)) + "\"";
+    private static void answer(RoutingContext request, Page page) {
         var response = request.response()
-                .putHeader("Content-Type", type)
+                .putHeader("Content-Type", page.type())
                 .putHeader("Content-Security-Policy", POLICY)
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cache-Control", "no-cache")
-                .putHeader("ETag", tag);
-        if (tag.equals(request.request().getHeader("If-None-Match"))) {
+                .putHeader("ETag", page.tag());
+        if (page.tag().equals(request.request().getHeader("If-None-Match"))) {
             response.setStatusCode(304).end();
         } else {
-            response.end(Buffer.buffer(file));
+            response.end(Buffer.buffer(page.content()));
         }
     }
 

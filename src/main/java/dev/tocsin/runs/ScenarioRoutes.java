@@ -74,18 +74,24 @@ public final class ScenarioRoutes {
     }
 
     private void list(RoutingContext request) {
-        Blocking.answer(
-                vertx,
-                request,
-                catalog::all,
-                all -> Answers.json(
-                        request,
-                        200,
-                        new Scenarios(all.stream().map(this::document).toList())));
+        Blocking.answer(vertx, request, catalog::all, all -> {
+            var newestFirst = runs.index().newestFirst();
+            Answers.json(
+                    request,
+                    200,
+                    new Scenarios(all.stream()
+                            .map(loaded -> document(loaded, newestFirst))
+                            .toList()));
+        });
     }
 
     private void show(RoutingContext request) {
-        Blocking.answer(vertx, request, () -> loaded(request), loaded -> Answers.json(request, 200, document(loaded)));
+        Blocking.answer(
+                vertx,
+                request,
+                () -> loaded(request),
+                loaded ->
+                        Answers.json(request, 200, document(loaded, runs.index().newestFirst())));
     }
 
     private void recipients(RoutingContext request) {
@@ -115,8 +121,8 @@ public final class ScenarioRoutes {
                 new Alerts(alerts.newestFirst().stream().map(SeenAlert::of).toList()));
     }
 
-    private ScenarioDocument document(ScenarioCatalog.Loaded loaded) {
-        var last = runs.index().newestFirst().stream()
+    private static ScenarioDocument document(ScenarioCatalog.Loaded loaded, List<RunSummary> newestFirst) {
+        var last = newestFirst.stream()
                 .filter(run -> run.mode() == Mode.PROOF && run.scenario().equals(loaded.name()))
                 .limit(LAST_RUNS)
                 .toList();

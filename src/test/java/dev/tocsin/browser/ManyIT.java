@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
@@ -35,6 +38,8 @@ final class ManyIT {
 
     @TempDir
     private Path home = Path.of("");
+
+    private final List<String> figures = new ArrayList<>();
 
     @Test
     void muchIsListedASliceAtATimeOnceATokenIsGiven() throws Exception {
@@ -66,15 +71,22 @@ final class ManyIT {
             assertThat(browser.run("return document.cookie + localStorage.length"))
                     .isEqualTo("0");
 
-            browser.open(pages.resolve("#/runs"));
-            await(browser, "main", "of " + RUNS + " shown");
+            takes(browser, RUNS + " runs listed", "location.hash = '#/runs'", "of " + RUNS + " shown");
+            listsASlice(browser);
+            takes(browser, RUNS + " runs sorted", head("Verdict"), "ABORTED");
+            assertThat(firstRow(browser)).contains("ABORTED");
+            takes(browser, RUNS + " runs sorted again", head("Verdict"), "PASSED");
+            assertThat(firstRow(browser)).contains("PASSED");
             listsASlice(browser);
             narrows(browser, "ERROR", RUNS / Conclusion.values().length);
 
-            browser.open(pages.resolve("#/alerts"));
-            await(browser, "main", "of " + EPISODES + " shown");
+            takes(browser, EPISODES + " episodes listed", "location.hash = '#/alerts'", "of " + EPISODES + " shown");
             listsASlice(browser);
-            narrows(browser, "Alert7 node=\"9999\"", 1);
+            takes(browser, EPISODES + " episodes sorted", head("Alert"), "Alert0");
+            takes(browser, EPISODES + " episodes narrowed to 1,250", typed("Alert7"), "of 1250 shown");
+            narrows(browser, " node=\"9999\"", 1);
+            browser.driver().navigate().refresh();
+            await(browser, "main", "of 1 shown");
             assertThat(browser.console()).isEmpty();
 
             // Whoever may only look is told so, and nothing happens.
@@ -87,6 +99,48 @@ final class ManyIT {
             browser.driver().findElement(By.name("reason")).sendKeys("not mine to do\n");
             await(browser, "dialog", "operator");
         }
+    }
+
+    /** Figures and no test: how long an act takes until its result is painted, and the longest that the page did not listen. */
+    private void takes(Browser browser, String what, String act, String shown) {
+        var took = (List<?>) browser.run("""
+                const [shown] = arguments;
+                return new Promise(done => {
+                    let longest = 0;
+                    new PerformanceObserver(seen => seen.getEntries().forEach(task => longest = Math.max(longest, task.duration)))
+                        .observe({ type: 'longtask' });
+                    const began = performance.now();
+                    const look = () => document.querySelector('main').textContent.includes(shown)
+                        ? requestAnimationFrame(() => setTimeout(() => done([performance.now() - began, longest].map(Math.round))))
+                        : setTimeout(look, 5);
+                    %s;
+                    look();
+                });
+                """.formatted(act), shown);
+        figures.add("| %s | %s | %s |".formatted(what, took.getFirst(), took.getLast()));
+    }
+
+    private static String head(String label) {
+        return "[...document.querySelectorAll('th button')].find(one => one.textContent === '" + label + "').click()";
+    }
+
+    private static String typed(String words) {
+        return "const field = document.querySelector('input[type=search]'); field.value = '" + words
+                + "'; field.dispatchEvent(new Event('input'))";
+    }
+
+    private static String firstRow(Browser browser) {
+        return String.valueOf(browser.run("return document.querySelector('tbody tr').innerText"));
+    }
+
+    @AfterEach
+    void writeFigures() throws Exception {
+        Files.write(
+                Path.of("target/pages-times.md"),
+                Stream.concat(
+                                Stream.of("| act | ms until painted | ms of the longest task |", "|---|---|---|"),
+                                figures.stream())
+                        .toList());
     }
 
     /** The rows that are made are few, however many there are. */
