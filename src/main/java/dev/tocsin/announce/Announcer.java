@@ -10,14 +10,10 @@ import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +21,11 @@ import org.slf4j.LoggerFactory;
  * Makes Events of the facts of runs: on Tocsin's own pod when one starts and ends, on the target's when a stimulus is applied
  * and taken back.
  *
- * <p>It is a courtesy. What cannot be told is logged once and forgotten; when too much waits for the API server, what comes
- * then is dropped.
+ * <p>It is a courtesy. What cannot be told is logged once and forgotten; when too much waits for the API server, the
+ * oldest is dropped.
  */
 public final class Announcer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-    private static final int QUEUE = 256;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     /** What the facts of a run that come later do not say. */
     private record Known(String scenario, String target) {}
@@ -43,9 +37,7 @@ public final class Announcer implements AutoCloseable {
     private final Map<String, PodSelector> targets;
     private final Events events;
     private final Map<RunId, Known> runs = new ConcurrentHashMap<>();
-    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final Thread teller;
-    private volatile boolean closing;
+    private final Outbox<Waiting> outbox;
     private boolean failed;
 
     /**
@@ -59,7 +51,7 @@ public final class Announcer implements AutoCloseable {
         this.own = own;
         this.targets = Map.copyOf(targets);
         events = pods.events();
-        teller = Thread.ofVirtual().name("announcer").start(this::tell);
+        outbox = new Outbox<>("announcer", this::tell, () -> {});
     }
 
     /** Takes in a fact of an earlier life, which was told of then. */
@@ -82,7 +74,7 @@ public final class Announcer implements AutoCloseable {
         if (recorded.fact() instanceof Fact.OfRun fact && tellable(fact)) {
             var run = runs.get(fact.run());
             if (run != null) {
-                var _ = queue.offer(new Waiting(run, fact, recorded.at()));
+                outbox.put(new Waiting(run, fact, recorded.at()));
             }
         }
         if (recorded.fact() instanceof Fact.VerdictReached) {
@@ -95,19 +87,6 @@ public final class Announcer implements AutoCloseable {
                 || fact instanceof Fact.VerdictReached
                 || fact instanceof Fact.StimulusApplied
                 || fact instanceof Fact.StimulusReleased;
-    }
-
-    private void tell() {
-        try {
-            while (!closing || !queue.isEmpty()) {
-                var waiting = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (waiting != null) {
-                    tell(waiting);
-                }
-            }
-        } catch (InterruptedException _) {
-            // no more time
-        }
     }
 
     private void tell(Waiting waiting) {
@@ -183,9 +162,6 @@ public final class Announcer implements AutoCloseable {
     /** Tells what waits, as far as the API server answers soon. */
     @Override
     public void close() throws InterruptedException {
-        closing = true;
-        if (!teller.join(LAST_WORDS)) {
-            teller.interrupt();
-        }
+        outbox.close();
     }
 }

@@ -32,6 +32,10 @@ public record Config(
 
         Optional<CoverageConfig> coverage,
 
+        @Described(
+                "Where each run is annotated once it has its verdict; its token may create annotations. Absent: nowhere.")
+        Optional<Source> grafana,
+
         @Described("The PostgreSQL servers that may be stressed.")
         List<TargetConfig> targets,
 
@@ -270,6 +274,7 @@ public record Config(
         checkAuth(binder, insecure);
         prometheus.ifPresent(source -> checkSource(binder, source));
         alertmanagers.forEach(source -> checkSource(binder, source));
+        grafana.ifPresent(source -> checkSource(binder, source));
         coverage.filter(config -> config.expiresAfter().isZero())
                 .ifPresent(config -> binder.mistake(
                         config, "expiresAfter", "no proof would be good for any time; write for example 30d"));

@@ -1,6 +1,7 @@
 package dev.tocsin.app;
 
 import dev.tocsin.announce.Announcer;
+import dev.tocsin.announce.GrafanaAnnotations;
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.cluster.PodRef;
 import dev.tocsin.cluster.PodSelector;
@@ -16,7 +17,6 @@ import dev.tocsin.domain.run.Fact;
 import dev.tocsin.http.Answers;
 import dev.tocsin.http.ApiDoor;
 import dev.tocsin.http.ApiTokens;
-import dev.tocsin.http.Certificates;
 import dev.tocsin.http.ClusterTokens;
 import dev.tocsin.http.Pages;
 import dev.tocsin.http.WebhookAuth;
@@ -45,9 +45,6 @@ import dev.tocsin.webhook.WebhookRoute;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
@@ -67,8 +64,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +72,6 @@ import org.slf4j.LoggerFactory;
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(50);
-    private static final Duration TLS_PATIENCE = Duration.ofSeconds(10);
 
     /** The name of its lease where the configuration gives none. */
     private static final String LEASE = "tocsin";
@@ -155,6 +149,7 @@ public final class Service implements AutoCloseable {
                 journal, observers, telemetry, clock, targets, config.data().resolve("evidence"));
         running = Optional.of(runs);
         var announcer = announcer(config, pods, own);
+        var annotations = annotations(config, telemetry);
         var alerts = new AlertLedger();
         var hearing = new Hearing();
         var waits = new RunWaits(vertx, runs);
@@ -162,11 +157,13 @@ public final class Service implements AutoCloseable {
             var recorded = entry.recorded();
             runs.remember(recorded);
             announcer.ifPresent(known -> known.remember(recorded));
+            annotations.ifPresent(known -> known.remember(recorded));
             alerts.heard(recorded);
             hearing.heard(recorded);
             telemetry.heard(recorded);
         });
         announcer.ifPresent(known -> journal.follow(known::heard));
+        annotations.ifPresent(known -> journal.follow(known::heard));
         var _ = journal.follow(alerts::heard);
         var _ = journal.follow(hearing::heard);
         var _ = journal.follow(telemetry::heard);
@@ -199,23 +196,18 @@ public final class Service implements AutoCloseable {
         var door = apiDoor(config, vertx, pods, watched, clock);
         var webhookDoor = webhookDoor(config, watched);
         var recipients = new Recipients(observers, clock);
-        var pages = new Pages();
-        var api = server(vertx, config.httpEndpoint(), watched, () -> {
-            var router = Router.router(vertx);
-            new WebhookRoute(journal, telemetry).mount(router, webhookDoor);
-            new RunRoutes(vertx, runs, catalog, door, new RunEvents(vertx, journal), waits).mount(router);
-            new ScenarioRoutes(vertx, catalog, runs, alerts, recipients, door).mount(router);
-            new CoverageRoutes(vertx, survey, door).mount(router);
-            new DoctorRoutes(vertx, doctor, drills, door).mount(router);
-            pages.mount(router);
-            document(router, "/openapi.yaml", "application/yaml");
-            document(router, "/schemas/scenario.json", "application/schema+json");
-            routes = Answers.routes(router);
-            return router;
-        });
-        port = api.actualPort();
-        managementPort = server(vertx, config.managementEndpoint(), watched, () -> management(vertx, telemetry, meter))
-                .actualPort();
+        var router = Router.router(vertx);
+        new WebhookRoute(journal, telemetry).mount(router, webhookDoor);
+        new RunRoutes(vertx, runs, catalog, door, new RunEvents(vertx, journal), waits).mount(router);
+        new ScenarioRoutes(vertx, catalog, runs, alerts, recipients, door).mount(router);
+        new CoverageRoutes(vertx, survey, door).mount(router);
+        new DoctorRoutes(vertx, doctor, drills, door).mount(router);
+        new Pages().mount(router);
+        document(router, "/openapi.yaml", "application/yaml");
+        document(router, "/schemas/scenario.json", "application/schema+json");
+        routes = Answers.routes(router);
+        port = listen(vertx, config.httpEndpoint(), watched, router);
+        managementPort = listen(vertx, config.managementEndpoint(), watched, management(vertx, telemetry, meter));
         meter.ifPresent(CoverageMeter::refresh); // so that the first scrape has something to show
         closings.push(watched::close); // also before the listeners, to which it would hand new certificates
         LOG.atInfo()
@@ -294,6 +286,15 @@ public final class Service implements AutoCloseable {
         var announcer = pods.map(known -> new Announcer(known, own, selectors));
         announcer.ifPresent(known -> closings.push(known::close));
         return announcer;
+    }
+
+    private Optional<GrafanaAnnotations> annotations(Config config, Telemetry telemetry) throws IOException {
+        if (config.grafana().isEmpty()) {
+            return Optional.empty();
+        }
+        var annotations = new GrafanaAnnotations(source(config.grafana().get()), telemetry);
+        closings.push(annotations::close);
+        return Optional.of(annotations);
     }
 
     /** Takes back what is going on, then closes everything in reverse order of its opening. */
@@ -433,56 +434,10 @@ public final class Service implements AutoCloseable {
                 : WebhookAuth.bearer(watched.secret(webhook.get().bearerFile().orElseThrow())::last);
     }
 
-    private HttpServer server(Vertx vertx, Config.Endpoint endpoint, WatchedFiles watched, Supplier<Router> routes)
-            throws IOException {
-        var router = routes.get();
-        router.route().last().failureHandler(Answers::failure);
-        for (var status : List.of(400, 401, 404, 413, 500)) {
-            router.errorHandler(status, Answers::failure);
-        }
-        router.errorHandler(405, request -> Answers.notAllowed(router, request));
-        // There are no WebSockets, so nothing need look for their extensions in each request.
-        var options = new HttpServerOptions()
-                .setHandle100ContinueAutomatically(true)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false);
-        var tls = endpoint.tls().isPresent()
-                ? Optional.of(tls(vertx, endpoint.tls().get(), watched))
-                : Optional.<WatchedFiles.Watched<ServerSSLOptions>>empty();
-        tls.ifPresent(read -> options.setSsl(true)
-                .setUseAlpn(read.last().isUseAlpn())
-                .setKeyCertOptions(read.last().getKeyCertOptions())
-                .setTrustOptions(read.last().getTrustOptions())
-                .setClientAuth(read.last().getClientAuth()));
-        var server = vertx.createHttpServer(options)
-                .requestHandler(router)
-                .listen(endpoint.port(), endpoint.host())
-                .await();
-        closings.push(() -> server.close().await());
-        // It is awaited, so that a certificate counts as read only once new connections see it.
-        tls.ifPresent(read -> read.onChange(fresh -> update(server, fresh)));
-        return server;
-    }
-
-    private static void update(HttpServer server, ServerSSLOptions fresh) {
-        try {
-            var _ = server.updateSSLOptions(fresh).await(TLS_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the listener did not take it within " + TLS_PATIENCE, e);
-        }
-    }
-
-    private static WatchedFiles.Watched<ServerSSLOptions> tls(Vertx vertx, Config.Tls tls, WatchedFiles watched)
-            throws IOException {
-        var files = new ArrayList<>(List.of(tls.certFile(), tls.keyFile()));
-        tls.clientCaFile().ifPresent(files::add);
-        return watched.read(
-                files,
-                texts -> Certificates.listening(
-                        vertx,
-                        new Certificates.Pem(tls.certFile(), texts.getFirst()),
-                        new Certificates.Pem(tls.keyFile(), texts.get(1)),
-                        tls.clientCaFile().map(file -> new Certificates.Pem(file, texts.get(2)))));
+    private int listen(Vertx vertx, Config.Endpoint endpoint, WatchedFiles watched, Router router) throws IOException {
+        var listener = Listener.open(vertx, endpoint, watched, router);
+        closings.push(listener::close);
+        return listener.port();
     }
 
     private static Router management(Vertx vertx, Telemetry telemetry, Optional<CoverageMeter> meter) {

@@ -41,14 +41,21 @@ public final class HttpSource {
     }
 
     /** It answered, and would not do what it was asked for. */
-    static final class RefusedException extends IOException {
+    public static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 
+        private final int status;
         private final String body;
 
-        RefusedException(String message, String body) {
+        RefusedException(String message, int status, String body) {
             super(message);
+            this.status = status;
             this.body = body;
+        }
+
+        /** With which HTTP status. */
+        public int status() {
+            return status;
         }
 
         /** What it answered instead. */
@@ -61,7 +68,7 @@ public final class HttpSource {
     record Answer(String body, Optional<Instant> date) {}
 
     /** The body of a 200; throws {@link IOException} that says what was asked for anything else. */
-    String get(String path) throws IOException, InterruptedException {
+    public String get(String path) throws IOException, InterruptedException {
         return ask(path).body();
     }
 
@@ -71,7 +78,7 @@ public final class HttpSource {
     }
 
     /** Sends JSON; throws {@link IOException} that says what was sent where for any answer but a 200. */
-    void post(String path, String json) throws IOException, InterruptedException {
+    public void post(String path, String json) throws IOException, InterruptedException {
         var _ = send("POST", path, HttpRequest.BodyPublishers.ofString(json));
     }
 
@@ -92,6 +99,7 @@ public final class HttpSource {
             if (response.statusCode() != 200) {
                 throw new RefusedException(
                         method + " " + uri + " answered " + response.statusCode() + reason(method, response.body()),
+                        response.statusCode(),
                         response.body());
             }
             return new Answer(

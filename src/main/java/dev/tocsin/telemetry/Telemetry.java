@@ -53,6 +53,13 @@ public final class Telemetry {
         UNSTORED
     }
 
+    /** What became of an annotation for Grafana. */
+    public enum Annotation {
+        WRITTEN,
+        FAILED,
+        DROPPED
+    }
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Delivery, Counter> deliveries = new ConcurrentHashMap<>();
     private final AtomicLong lastReceivedMillis = new AtomicLong();
@@ -103,6 +110,24 @@ public final class Telemetry {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** Counts annotations from now on: where none are written, none are counted. */
+    public void annotates() {
+        for (var result : Annotation.values()) {
+            annotations(result);
+        }
+    }
+
+    public void annotation(Annotation result) {
+        annotations(result).increment();
+    }
+
+    private Counter annotations(Annotation result) {
+        return Counter.builder("tocsin.grafana.annotations")
+                .description("Annotations of runs for Grafana by what became of them")
+                .tag("result", lower(result))
+                .register(registry);
     }
 
     /** Tells how full the disk is on which this folder is. */

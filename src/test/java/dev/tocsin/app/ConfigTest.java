@@ -65,6 +65,7 @@ final class ConfigTest {
               - { url: "http://alertmanager-0:9093" }
               - { url: "http://alertmanager-1:9093" }
             coverage: { expiresAfter: 7d }
+            grafana: { url: "https://grafana", bearerFile: HOME/prometheus-token }
             targets:
               - name: primary
                 optedIn: true
@@ -152,6 +153,7 @@ final class ConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
+                        Optional.empty(),
                         Optional.empty(),
                         List.of(new TargetConfig(
                                 "primary",

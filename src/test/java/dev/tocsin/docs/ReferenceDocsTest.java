@@ -212,6 +212,7 @@ final class ReferenceDocsTest {
                 Duration.ofSeconds(1));
         telemetry.ledger("s", 2, 1, List.of(Duration.ofSeconds(1)));
         telemetry.coverage(Map.of(RuleCoverage.Status.PROVEN, 1L));
+        telemetry.annotates();
         telemetry.webhook(Telemetry.Delivery.ACCEPTED);
         telemetry.heard(new Recorded(1, Instant.EPOCH, heartbeat()));
         var scrape = telemetry.scrape();
