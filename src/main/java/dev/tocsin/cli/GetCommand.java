@@ -3,14 +3,19 @@ package dev.tocsin.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Lists what the service knows. */
 @Command(
         name = "get",
         mixinStandardHelpOptions = true,
+        subcommands = GetDashboardCommand.class,
         description = "List scenarios, runs, alerts, or which rules are proven.")
 final class GetCommand extends ApiCommand {
     enum What {
@@ -20,11 +25,17 @@ final class GetCommand extends ApiCommand {
         COVERAGE
     }
 
-    @Parameters(paramLabel = "scenarios|runs|alerts|coverage", description = "What to list.")
-    private What what = What.RUNS;
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "0..1", paramLabel = "scenarios|runs|alerts|coverage", description = "What to list.")
+    private @Nullable What what;
 
     @Override
     int call(ApiClient api) {
+        if (what == null) {
+            throw new ParameterException(spec.commandLine(), "say what to list: scenarios, runs, alerts or coverage");
+        }
         switch (what) {
             case SCENARIOS -> list(api.get("/api/v1/scenarios"), "scenarios", GetCommand::scenarios);
             case RUNS -> list(api.get("/api/v1/runs"), "runs", GetCommand::runs);
