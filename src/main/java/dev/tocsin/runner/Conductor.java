@@ -38,8 +38,8 @@ final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final Duration UNDO_PATIENCE = Duration.ofSeconds(15);
 
-    /** A release does not wait longer for a Prometheus that does not answer. */
-    private static final Duration BEFORE_RELEASE = Duration.ofSeconds(2);
+    /** A release does not wait longer for sources that do not answer; slow ones may need as much for two looks. */
+    private static final Duration BEFORE_RELEASE = Duration.ofSeconds(15);
 
     /** Twice as many as a baseline needs points: some may come without data. */
     private static final int MOST_BASELINE_LOOKS = 10;

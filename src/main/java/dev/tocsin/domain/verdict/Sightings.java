@@ -53,12 +53,16 @@ record Sightings(RunState run, Matchers matchers) {
 
     /** When Prometheus held it as firing, as it remembers itself. */
     List<Span> remembered() {
+        return remembered(FIRING).toList();
+    }
+
+    /** When Prometheus held it in a state, as it remembers itself, in the order of time. */
+    Stream<Span> remembered(String state) {
         return run.chain().latest(Sight.HistorySeen.class).stream()
                 .filter(seen -> seen.title().equals(matchers.title()))
                 .flatMap(seen -> seen.spans().stream())
-                .filter(span -> span.state().equals(FIRING) && matchers.match(span.labels()))
-                .sorted(Comparator.comparing(Span::from))
-                .toList();
+                .filter(span -> span.state().equals(state) && matchers.match(span.labels()))
+                .sorted(Comparator.comparing(Span::from));
     }
 
     static String print(Span span) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the time of an alert that rang went, link by link, beside the least that what is deployed allows.
@@ -35,13 +36,10 @@ final class Timing {
 
     /** The times of the links; nothing when rule, target or the alert in Prometheus were not seen. */
     List<LinkTime> of(Episode episode, Instant starting, Instant applied, Instant delivered) {
-        var rule = rule();
+        var rule = rule().filter(known -> !known.interval().isZero());
         var target = target(episode);
         var active = rule.flatMap(known -> active(known, episode, starting));
-        if (rule.isEmpty()
-                || target.isEmpty()
-                || active.isEmpty()
-                || rule.get().interval().isZero()) {
+        if (rule.isEmpty() || target.isEmpty() || active.isEmpty()) {
             return List.of();
         }
         var scraped = lastBefore(
@@ -91,20 +89,28 @@ final class Timing {
                 .or(() -> targets.stream().findFirst());
     }
 
-    /** When the expression became true: without {@code for} that is when it fired, else as Prometheus was seen to tell. */
+    /**
+     * When the expression became true: without {@code for} that is when it fired, else as Prometheus was seen to tell. One
+     * that was on too shortly to be seen is remembered as pending from the first second on after the evaluation.
+     */
     private Optional<Instant> active(Rule rule, Episode episode, Instant starting) {
         if (rule.holdFor().isZero()) {
             return Optional.of(episode.startsAt());
         }
-        return run.chain()
-                .all(Sight.RulesSeen.class)
-                .filter(seen ->
-                        seen.sight().title().equals(expectation.matchers().title()))
-                .flatMap(seen -> seen.sight().rules().stream())
-                .flatMap(seen -> seen.alerts().stream())
+        var sightings = new Sightings(run, expectation.matchers());
+        var seen = sightings
+                .rules()
+                .flatMap(looked -> looked.sight().stream())
+                .flatMap(looked -> looked.alerts().stream())
                 .filter(alert -> expectation.matchers().match(alert.labels()))
-                .map(Rule.ActiveInstance::since)
-                .filter(since -> !since.isBefore(starting) && !since.isAfter(episode.startsAt()))
+                .map(Rule.ActiveInstance::since);
+        var remembered =
+                sightings.remembered("pending").map(span -> lastBefore(rule.evaluated(), rule.interval(), span.from()));
+        return latest(seen, episode, starting).or(() -> latest(remembered, episode, starting));
+    }
+
+    private static Optional<Instant> latest(Stream<Instant> since, Episode episode, Instant starting) {
+        return since.filter(at -> !at.isBefore(starting) && !at.isAfter(episode.startsAt()))
                 .max(Comparator.naturalOrder());
     }
 
