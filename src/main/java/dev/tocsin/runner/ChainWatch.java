@@ -102,6 +102,10 @@ final class ChainWatch implements AutoCloseable {
             var asked = new ArrayList<CountDownLatch>();
             while (true) {
                 urgent.drainTo(asked);
+                if (!asked.isEmpty()) {
+                    // Also that a rule is as it was is news then: it tells that Prometheus was asked at that moment.
+                    last.values().removeIf(Sight.RulesSeen.class::isInstance);
+                }
                 var began = System.nanoTime();
                 look();
                 asked.forEach(CountDownLatch::countDown);
