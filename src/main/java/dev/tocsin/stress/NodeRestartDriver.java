@@ -280,17 +280,14 @@ record NodeRestartDriver(
 
         @Override
         public Effect release() throws StressException, InterruptedException {
-            // This process has looked all the time, so what it sees is not of the time before.
-            return new Return(pods, agents, undo, bound, Duration.ZERO, Optional.of(lastSeen)).await();
+            return new Return(pods, agents, undo, bound, Optional.of(lastSeen)).await();
         }
     }
 
     /** Waits for node and pod; also in another process than the one that asked. */
     static Effect awaitBack(Pods pods, Optional<Restarts> agents, Undo.AwaitNode undo, Duration patience)
             throws StressException, InterruptedException {
-        var half = patience.dividedBy(2);
-        return new Return(pods, agents, undo, patience, half.compareTo(STALE) < 0 ? half : STALE, Optional.empty())
-                .await();
+        return new Return(pods, agents, undo, patience, Optional.empty()).await();
     }
 
     /**
@@ -310,19 +307,14 @@ record NodeRestartDriver(
         private boolean withdrawn;
         private boolean uncordoned;
 
-        Return(
-                Pods pods,
-                Optional<Restarts> agents,
-                Undo.AwaitNode undo,
-                Duration patience,
-                Duration stale,
-                Optional<Long> lastSeen) {
+        Return(Pods pods, Optional<Restarts> agents, Undo.AwaitNode undo, Duration patience, Optional<Long> lastSeen) {
             this.pods = pods;
             this.agents = agents;
             this.undo = undo;
             this.patience = patience;
-            this.stale = stale;
             this.lastSeen = lastSeen;
+            var half = patience.dividedBy(2);
+            stale = half.compareTo(STALE) < 0 ? half : STALE;
         }
 
         Effect await() throws StressException, InterruptedException {
@@ -342,9 +334,7 @@ record NodeRestartDriver(
                     steadySince = System.nanoTime();
                 } else if (booted.isPresent() && ready.filter(begunAnew()).isPresent()) {
                     return restarted(booted.get(), ready.get());
-                } else if (elapsed(steadySince).compareTo(stale) >= 0
-                        && uncordoned
-                        && (booted.isPresent() || withdrawn)) {
+                } else if (uncordoned && isTrueNow(booted.isPresent(), elapsed(steadySince))) {
                     return booted.isPresent() ? restarted(booted.get(), ready.get()) : same(ready.get());
                 }
                 if (elapsed(began).compareTo(patience) > 0) {
@@ -352,6 +342,15 @@ record NodeRestartDriver(
                 }
                 Thread.sleep(POLL);
             }
+        }
+
+        /**
+         * Who has looked all the time knows that a node of the same boot was never away. Of another boot the node tells
+         * sooner than its kubelet does of the pods, whoever looks.
+         */
+        private boolean isTrueNow(boolean booted, Duration steady) {
+            var longEnough = steady.compareTo(stale) >= 0;
+            return booted ? longEnough : withdrawn && (longEnough || lastSeen.isPresent());
         }
 
         /** A request that nobody acts on must not be acted on after this. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.cluster.PodSelector;
+import dev.tocsin.cluster.Pods;
 import dev.tocsin.domain.run.Effect;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.run.Undo;
@@ -18,6 +19,7 @@ import dev.tocsin.stress.StressException;
 import dev.tocsin.stress.Stressor;
 import dev.tocsin.stress.Surroundings;
 import io.vertx.core.Vertx;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class NodeRestartIT {
     private static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
     private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final int LATE_LOOKS = 10;
 
     private final Secrets secrets = Secrets.random();
     private final List<String> said = new CopyOnWriteArrayList<>();
@@ -64,6 +68,10 @@ final class NodeRestartIT {
     }
 
     private Stressor stressor(Optional<PrivateKey> key) {
+        return stressor(pods, key);
+    }
+
+    private Stressor stressor(Pods pods, Optional<PrivateKey> key) {
         return new Stressor(
                 "lab",
                 vertx,
@@ -116,6 +124,29 @@ final class NodeRestartIT {
             assertThat(effect.downFor().orElseThrow()).isGreaterThan(Duration.ofSeconds(4));
             assertThat(effect.provesApplied()).isTrue();
             assertThat(held.effect().provesApplied()).isFalse();
+        }
+    }
+
+    /** The node is back and tells its new boot, and of the pod the API server still says what was so before. */
+    @Test
+    void aPodIsNotBackBeforeItsKubeletSaysSo() throws Exception {
+        var before = boot(LabCluster.NODE);
+        var old = pods.select(new PodSelector(LabCluster.NAMESPACE, LabCluster.SELECTOR));
+        var looks = new AtomicInteger();
+        var late = (Pods) Proxy.newProxyInstance(
+                Pods.class.getClassLoader(),
+                new Class<?>[] {Pods.class},
+                (_, method, arguments) -> method.getName().equals("select")
+                                && !boot(LabCluster.NODE).equals(before)
+                                && looks.incrementAndGet() <= LATE_LOOKS
+                        ? old
+                        : method.invoke(pods, arguments));
+        try (var prepared = stressor(late, Optional.of(secrets.restart().getPrivate()))
+                .prepare(RUN, 0, step(false, false, BOUND), BOUND)) {
+            var effect = (Effect.NodeRestarted) prepared.apply(progress()).release();
+
+            assertThat(looks.get()).isGreaterThan(LATE_LOOKS);
+            assertThat(effect.newRestarts()).isEqualTo(effect.oldRestarts() + 1);
         }
     }
 
