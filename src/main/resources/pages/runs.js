@@ -93,10 +93,15 @@ function live(path, signal, draw, arrived, tell, over) {
     async () => {
       clearInterval(poll);
       clearTimeout(timer);
+      if (signal.aborted) {
+        return; // the reader is on another page
+      }
       timer = 1; // nothing is drawn any more but what stays
       await draw();
       await over();
-      tell("The run is over.");
+      if (!signal.aborted) {
+        tell("The run is over.");
+      }
     },
     (error) => signal.aborted || tell(error.message, true),
   );
