@@ -233,7 +233,7 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
                 if (!guarded.isEmpty()) {
                     enforcePolicies();
                 }
-                Thread.sleep(LabPod.POLL);
+                Thread.sleep(LabPod.POLL); // as a kubelet looks again and again
             }
         } catch (InterruptedException _) {
             // closing
@@ -246,7 +246,7 @@ final class LabCluster implements LabPod.Node, AutoCloseable {
     private void boot() throws InterruptedException {
         var cordoned = !schedulable();
         publishNode(false, cordoned);
-        Thread.sleep(BOOT);
+        Thread.sleep(BOOT); // what a boot takes: nothing is waited for
         bootId = UUID.randomUUID().toString();
         booted = Instant.now();
         publishNode(true, cordoned);

@@ -115,7 +115,7 @@ final class LabPod implements AutoCloseable {
                 } else if (pod == null) {
                     stopContainer();
                     if (node.schedulable()) {
-                        Thread.sleep(SCHEDULING);
+                        Thread.sleep(SCHEDULING); // what a scheduler takes: nothing is waited for
                         run();
                     }
                 } else if (!container.alive()) {

@@ -123,7 +123,9 @@ final class ReportCommand implements Callable<Integer> {
 
     private void update(Source source, Path file) {
         var entry = entry(source, file);
-        write(file, () -> new Runbook(file).update(entry), source);
+        if (write(file, () -> new Runbook(file).update(entry), source) == Runbook.Outcome.OLDER) {
+            return; // the later run that stands there is what the runbook promises by
+        }
         entry.silent().forEach(alert -> tell("warning: " + file + " promises " + alert + ", which did not ring"));
     }
 
@@ -131,10 +133,11 @@ final class ReportCommand implements Callable<Integer> {
         Runbook.Outcome write() throws IOException;
     }
 
-    private void write(Path file, Writing writing, Source source) {
+    private Runbook.Outcome write(Path file, Writing writing, Source source) {
         var of = source.rendered().document().run();
         try {
-            switch (writing.write()) {
+            var outcome = writing.write();
+            switch (outcome) {
                 case WRITTEN -> tell(file + ": run " + of.id() + " is written");
                 case KNOWN -> tell(file + ": run " + of.id() + " stands there already");
                 case OLDER -> tell(file + ": a later run stands there, so it is left as it is");
@@ -150,6 +153,7 @@ final class ReportCommand implements Callable<Integer> {
                             file + " must have " + Runbook.marker(of.scenario())
                                     + " once, on a line of its own, and <!-- /tocsin --> on one after it");
             }
+            return outcome;
         } catch (IOException e) {
             throw new UserException(ExitCode.USAGE, file + " cannot be written: " + why(e));
         }

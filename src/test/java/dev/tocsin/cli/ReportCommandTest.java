@@ -263,6 +263,7 @@ final class ReportCommandTest {
         var passed = report(pass.toString(), "--update-runbook", page.toString());
         var first = report(silent.toString(), "--update-runbook", page.toString());
         var afterFirst = Files.readString(page);
+        var older = report(pass.toString(), "--update-runbook", page.toString());
         var second = report(again.toString(), "--update-runbook", page.toString());
 
         assertThat(unknown.exitCode()).isZero();
@@ -274,10 +275,23 @@ final class ReportCommandTest {
                 .contains(
                         "**Did not ring, though this runbook promises it: Busy.**",
                         "Passed last on 2026-11-01 12:00 UTC, run [" + RUN + "](pass/report.md).");
+        assertThat(older.err()).contains("a later run stands there");
         assertThat(second.exitCode()).isZero();
         assertThat(Files.readString(page))
                 .contains("Passed last on 2026-11-01 12:00 UTC, run [" + RUN + "](pass/report.md).")
                 .doesNotContain("No earlier pass");
+    }
+
+    @Test
+    void anEarlierRunFlagsNothingWhereALaterOneStands() throws Exception {
+        var page = Files.writeString(folder.resolve("runbook.md"), "<!-- tocsin:a-case -->\n<!-- /tocsin -->\n");
+        var silent = EvidenceOfCase.write("never-delivered", folder.resolve("silent"), 1);
+        var pass = EvidenceOfCase.write("rings-and-resolves", folder.resolve("pass"), 2);
+        report(pass.toString(), "--update-runbook", page.toString());
+
+        var late = report(silent.toString(), "--update-runbook", page.toString());
+
+        assertThat(late.err()).contains("a later run stands there").doesNotContain("warning");
     }
 
     private static Path copy(Path file) throws Exception {
