@@ -27,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * a pass without all three kills. An error is right where a busy machine had not brought the pod back before its next kill.
  */
 final class CrashCampaignIT {
-    private static final int CRASHES = Integer.getInteger("tocsin.crashes", 1);
+    private static final int CRASHES = Tier.times(1, 20);
     private static final long SEED = Long.getLong("tocsin.seed", System.nanoTime());
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

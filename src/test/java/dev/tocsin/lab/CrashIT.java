@@ -21,15 +21,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** The service is killed with SIGKILL while it stresses a real PostgreSQL. */
@@ -76,8 +78,14 @@ final class CrashIT {
         Folders.delete(home);
     }
 
+    static Stream<String> stimuli() {
+        return Tier.oneOfEach(
+                Stream.of("connectionFlood: { fill: 80% }", "sleepLoad: { sessions: 40, inTransaction: true }"),
+                _ -> "sessions");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"connectionFlood: { fill: 80% }", "sleepLoad: { sessions: 40, inTransaction: true }"})
+    @MethodSource("stimuli")
     void leavesNoSessionAndEndsTheRunAndLosesNoNotification(String stimulus) throws Exception {
         Queue<String> answered = new ConcurrentLinkedQueue<>();
         String run;
@@ -104,6 +112,7 @@ final class CrashIT {
     }
 
     /** The next run of the target must find it free and in order. */
+    @Tag(Tier.CAMPAIGN)
     @Test
     void theTargetIsFreeAgainAfterTheCrash() throws Exception {
         try (var service = serve();
@@ -127,8 +136,12 @@ final class CrashIT {
     }
 
     /** What was reserved and never noted is no invention, and what was acknowledged and noted is still looked for. */
+    static Stream<String> losses() {
+        return Tier.oneOfEach(Stream.of("DELETE FROM %s.commits WHERE writer = 1 AND n = 5", ""), _ -> "a ledger");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "DELETE FROM %s.commits WHERE writer = 1 AND n = 5"})
+    @MethodSource("losses")
     void aLedgerIsReadBackAndDroppedByTheNextProcess(String loss) throws Exception {
         String run;
         try (var service = serve();
@@ -160,6 +173,7 @@ final class CrashIT {
         }
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void aLoadInTheBackgroundIsTakenBackToo() throws Exception {
         String run;

@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every panel of the shipped dashboards shows data in the lab. */
+@Tag(Tier.STACKS)
+@Tag(Tier.CAMPAIGN)
 final class DashboardsIT extends LabRuns {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -24,6 +27,8 @@ final class DashboardsIT extends LabRuns {
     void everyPanelOfTheShippedDashboardsShowsData() throws Exception {
         try (var lab = start(
                 "lab",
+                "--stack",
+                Tier.stack(),
                 "--chains",
                 "1",
                 "--scenarios",

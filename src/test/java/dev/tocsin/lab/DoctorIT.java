@@ -71,7 +71,7 @@ final class DoctorIT {
     }
 
     static Stream<Broken> wires() {
-        return Stream.of(
+        var wires = Stream.of(
                 Broken.running(
                         "Prometheus down",
                         "scrape",
@@ -187,6 +187,7 @@ final class DoctorIT {
                         "clock",
                         "chronyc",
                         setup -> setup.clockAhead = Duration.ofMinutes(10)));
+        return Tier.oneOfEach(wires, Broken::link);
     }
 
     @ParameterizedTest
@@ -203,7 +204,7 @@ final class DoctorIT {
     }
 
     static Stream<Broken> drills() {
-        return Stream.of(
+        var drills = Stream.of(
                 Broken.running(
                         "Alertmanager down",
                         "accepted",
@@ -254,6 +255,7 @@ final class DoctorIT {
                         "send_resolved: true",
                         setup -> setup.alertmanager =
                                 setup.alertmanager.replace("send_resolved: true", "send_resolved: false")));
+        return Tier.oneOfEach(drills, Broken::link);
     }
 
     @ParameterizedTest

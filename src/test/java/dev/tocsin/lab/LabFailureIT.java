@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -17,6 +18,7 @@ final class LabFailureIT extends LabRuns {
 
     LabFailureIT() throws LabException {}
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void anAlertWhoseThresholdCannotBeReachedIsNamed() throws Exception {
         var rules = Files.writeString(

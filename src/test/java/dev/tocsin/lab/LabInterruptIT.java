@@ -3,12 +3,14 @@ package dev.tocsin.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A lab that is interrupted. */
 final class LabInterruptIT extends LabRuns {
     LabInterruptIT() throws LabException {}
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void ctrlCEndsItAndASecondLabBesideAFirstWorks() throws Exception {
         try (var first = start("lab", "--up");

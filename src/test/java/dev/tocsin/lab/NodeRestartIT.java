@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -150,6 +151,7 @@ final class NodeRestartIT {
         }
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void aPersonIsAskedByNameAndRecognisedByTheBoot() throws Exception {
         try (var prepared = stressor(Optional.empty()).prepare(RUN, 0, step(true, false, BOUND), BOUND)) {
@@ -196,6 +198,7 @@ final class NodeRestartIT {
     }
 
     /** Another process than the one that asked: all it has is what was journalled. */
+    @Tag(Tier.CAMPAIGN)
     @Test
     void theUndoOfAnotherProcessWaitsForNodeAndPodAndUncordons() throws Exception {
         Undo undo;
@@ -213,6 +216,7 @@ final class NodeRestartIT {
                 .isTrue();
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void anotherKeysRequestIsNotAnsweredAndIsWithdrawn() throws Exception {
         var stranger = stressor(Optional.of(Secrets.random().restart().getPrivate()));

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,11 +27,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Breaks the real chain in one way at a time: the verdict is never a pass, and the link that broke is named. */
+@Tag(Tier.STACKS)
 final class SabotageIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Queue<String> MATRIX = new ConcurrentLinkedQueue<>();
 
-    static Stream<Sabotage> rules() {
+    private static Stream<Sabotage> rules() {
         return Stream.of(
                 built("rule missing", "rule", setup -> setup.rules = "groups: []"),
                 built(
@@ -85,7 +87,7 @@ final class SabotageIT {
                 }));
     }
 
-    static Stream<Sabotage> scraping() {
+    private static Stream<Sabotage> scraping() {
         return Stream.of(
                 built("metric renamed", "series", setup -> setup.prometheus += """
                                     metric_relabel_configs:
@@ -120,7 +122,7 @@ final class SabotageIT {
                         }));
     }
 
-    static Stream<Sabotage> sending() {
+    private static Stream<Sabotage> sending() {
         return Stream.of(
                 built(
                         "Prometheus without Alertmanager",
@@ -155,7 +157,7 @@ final class SabotageIT {
                         }));
     }
 
-    static Stream<Sabotage> routing() {
+    private static Stream<Sabotage> routing() {
         return Stream.of(
                 before("silence by name", "muted", bed -> silence(bed, "alertname", "Full", false)),
                 during(
@@ -224,7 +226,7 @@ final class SabotageIT {
                 }));
     }
 
-    static Stream<Sabotage> delivering() {
+    private static Stream<Sabotage> delivering() {
         return Stream.of(
                 built(
                         "webhook credentials wrong",
@@ -261,7 +263,7 @@ final class SabotageIT {
                         .rings());
     }
 
-    static Stream<Sabotage> correlating() {
+    private static Stream<Sabotage> correlating() {
         return Stream.of(
                 built("flapping", "", setup -> {
                             setup.rules = setup.rules
@@ -284,6 +286,13 @@ final class SabotageIT {
                         .with(setup -> setup.prometheus =
                                 setup.prometheus.replace("\"@ALERTMANAGER@\"", "\"@ALERTMANAGER@\", \"@SPARE@\""))
                         .rings());
+    }
+
+    static Stream<Sabotage> sabotages() {
+        return Tier.oneOfEach(
+                Stream.of(rules(), scraping(), sending(), routing(), delivering(), correlating())
+                        .flatMap(each -> each),
+                Sabotage::link);
     }
 
     private static String replica(String prometheus, String name) {
@@ -330,7 +339,7 @@ final class SabotageIT {
     }
 
     @ParameterizedTest
-    @MethodSource({"rules", "scraping", "sending", "routing", "delivering", "correlating"})
+    @MethodSource("sabotages")
     @Execution(ExecutionMode.CONCURRENT)
     void isNeverAPassAndNamed(Sabotage sabotage) throws Exception {
         var setup = new Bed.Setup();
@@ -366,7 +375,7 @@ final class SabotageIT {
     }
 
     static Stream<Arguments> doors() {
-        return Stream.of(
+        var doors = Stream.of(
                 door(built("webhook answering 500 for a while", "", _ -> {}).rings(), () -> FrontDoor.refusing(2, 500)),
                 door(built("webhook answering 500 for ever", "delivered", _ -> {}), () -> FrontDoor.refusing(999, 500)),
                 door(built("webhook answering 400", "delivered", _ -> {}), () -> FrontDoor.refusing(999, 400)),
@@ -376,6 +385,7 @@ final class SabotageIT {
                 door(
                         built("custom payload", "delivered", _ -> {}),
                         () -> FrontDoor.rewriting(body -> "{\"text\":\"an alert rang\"}")));
+        return Tier.oneOfEach(doors, _ -> "a door");
     }
 
     private static Arguments door(Sabotage sabotage, Door door) {

@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Data is lost or falsified on purpose in a real PostgreSQL, and each time the run must say what and where. */
@@ -93,6 +95,7 @@ final class SeededLossIT {
         passed(verdict, WHOLE, INDEXES);
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void oneDeletedRowOfACommitIsTorn() throws Exception {
         var verdict = tampered(LEDGER, "DELETE FROM LEDGER WHERE writer = 2 AND n = 9 AND part = 1;");
@@ -111,6 +114,7 @@ final class SeededLossIT {
         passed(verdict, LOST, INDEXES);
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void aRowThatNobodySentIsAPhantom() throws Exception {
         var verdict = tampered(
@@ -121,6 +125,7 @@ final class SeededLossIT {
         passed(verdict, LOST, INDEXES);
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void aRowThatIsThereTwiceIsNamed() throws Exception {
         var verdict =
@@ -169,6 +174,7 @@ final class SeededLossIT {
         passed(verdict, WHOLE, INDEXES);
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void anotherServerProvesNothing() throws Exception {
         var verdict = run(LEDGER, Map.of(), (bed, _) -> bed.replace());
@@ -180,6 +186,7 @@ final class SeededLossIT {
         assertThat(check(verdict, LOST).toString()).contains("system identifier");
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void rowsWithoutAnEntryInTheIndexAreNamed() throws Exception {
         var verdict = run(LEDGER, Map.of(), (bed, schema) -> {
@@ -194,6 +201,7 @@ final class SeededLossIT {
         passed(verdict, LOST, WHOLE);
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void anIndexThatDoesNotFitADatasetIsNamed() throws Exception {
         var verdict = run(
@@ -234,6 +242,7 @@ final class SeededLossIT {
         passed(verdict, LOST, WHOLE, ORDERS);
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void wholeIndexesAreCountedByAmcheck() throws Exception {
         var verdict = run(WITH_DATASET, Map.of(), (bed, _) -> {
@@ -254,17 +263,20 @@ final class SeededLossIT {
         Files.write(index, pages.array());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> datasets() {
+        var changes = Stream.of(
                 "SequenceWentBack: ALTER SEQUENCE public.orders_id_seq RESTART WITH 1;",
                 "RowsLost: DELETE FROM public.orders WHERE id = 77;",
                 "RowsChanged: UPDATE public.orders SET what = 'another' WHERE id = 78;",
                 "RowsAdded: INSERT INTO public.orders (id, what) VALUES (1000, 'new');",
                 "SchemaChanged: ALTER TABLE public.orders ALTER COLUMN what SET NOT NULL;",
                 "IndexesChanged: CREATE INDEX orders_what ON public.orders (what);",
-                "Gone: DROP TABLE public.orders;"
-            })
+                "Gone: DROP TABLE public.orders;");
+        return Tier.oneOfEach(changes, _ -> "a dataset");
+    }
+
+    @ParameterizedTest
+    @MethodSource("datasets")
     void aDatasetThatIsNotAsBeforeIsNamed(String seed) throws Exception {
         var parts = seed.split(": ", 2);
         var verdict = tampered(WITH_DATASET, parts[1]);
@@ -287,10 +299,9 @@ final class SeededLossIT {
         passed(verdict, LOST, WHOLE, INDEXES);
     }
 
-    /** How often is set with {@code -Dtocsin.clean.runs}: the gate has little time. */
     @Test
     void aCrashThatLosesNothingRaisesNoAlarm() throws Exception {
-        for (var run = 0; run < Integer.getInteger("tocsin.clean.runs", 1); run++) {
+        for (var run = 0; run < Tier.times(1, 20); run++) {
             var verdict = run(WITH_DATASET, Map.of(), (bed, _) -> bed.outage(() -> {}));
 
             assertThat(verdict.path("verdict").asString())

@@ -32,7 +32,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 final class StimulusCrashIT {
     private static final long SEED = Long.getLong("tocsin.seed", System.nanoTime());
-    private static final int ROUNDS = Integer.getInteger("tocsin.rounds", 1);
+    private static final int ROUNDS = Tier.times(1, 5);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** At once, each on a target that is the same server under another name. */

@@ -6,6 +6,7 @@ import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.evidence.Evidence;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -55,6 +56,7 @@ final class ThresholdIT {
         assertThat(verdict.at("/checks/0/brokeAt").asString()).isEqualTo("rule");
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void aControlThatIsPendingFails() throws Exception {
         var setup = new Bed.Setup();

@@ -6,6 +6,7 @@ import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.evidence.Evidence;
 import java.nio.file.Files;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -40,6 +41,7 @@ final class TwoRunsIT {
         return setup;
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void bothRingAndEachHasItsOwnAlert() throws Exception {
         var setup = two();
@@ -53,6 +55,7 @@ final class TwoRunsIT {
         }
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void theExporterTellsThemApartWhereNobodyElseDoes() throws Exception {
         var setup = two();
@@ -111,6 +114,7 @@ final class TwoRunsIT {
         }
     }
 
+    @Tag(Tier.CAMPAIGN)
     @Test
     void anAlertWithoutTheLabelIsNobodys() throws Exception {
         var setup = two();

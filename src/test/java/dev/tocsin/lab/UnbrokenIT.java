@@ -13,16 +13,18 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The control of the sabotages: on a chain that nobody breaks every run passes, and tells where its time went. */
+@Tag(Tier.STACKS)
 final class UnbrokenIT {
-    private static final int RUNS_EACH = 5;
+    private static final int RUNS_EACH = Tier.times(2, 5);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Queue<List<Took>> RUNS = new ConcurrentLinkedQueue<>();
 
@@ -32,8 +34,12 @@ final class UnbrokenIT {
         }
     }
 
+    static IntStream chains() {
+        return IntStream.rangeClosed(1, Tier.times(1, 4));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
+    @MethodSource("chains")
     @Execution(ExecutionMode.CONCURRENT)
     void everyRunPasses(int chain) throws Exception {
         var setup = new Bed.Setup();
