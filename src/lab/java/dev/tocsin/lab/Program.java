@@ -91,7 +91,8 @@ final class Program implements AutoCloseable {
 
     /** Interrupts it, and kills it when it has not ended within the grace period. */
     void interrupt(Duration grace) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+        // The shell's own kill: the program of that name is a package that a minimal Debian lacks.
+        new ProcessBuilder("sh", "-c", "kill -INT \"$0\"", String.valueOf(process.pid()))
                 .start()
                 .waitFor();
         if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
