@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -92,6 +93,20 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_ENDS_THE_PROGRAM =
             noClasses().that().resideOutsideOfPackage("..cli..").should().callMethod(System.class, "exit", int.class);
+
+    /** A test that is skipped proves nothing, and looks like one that passed. */
+    @ArchTest
+    static void noTestCanSkipItself(JavaClasses ours) {
+        var tests = new ClassFileImporter()
+                .withImportOption(new ImportOption.OnlyIncludeTests())
+                .importPackages("dev.tocsin");
+        assertThat(tests).hasSizeGreaterThan(100);
+        noClasses()
+                .should()
+                .dependOnClassesThat(nameMatching("org\\.junit\\.jupiter\\.api\\.(condition\\..*|Disabled|Assumptions)"
+                        + "|org\\.assertj\\.core\\.api\\.Assumptions|org\\.opentest4j\\.TestAbortedException"))
+                .check(tests);
+    }
 
     /** But for the package that ANTLR generates, which knows nothing of JSpecify. */
     @ArchTest

@@ -4,48 +4,66 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The programs of the lab: from the PATH, else from Debian packages that are fetched and unpacked into a cache without
- * installing anything, else (PostgreSQL) from the binaries that came with the build.
+ * The programs of a stack: for the system's from the PATH, else from Debian packages that are fetched and unpacked into a cache
+ * without installing anything, else (PostgreSQL) from the binaries that came with the build.
  */
 public final class Binaries {
-    private static final Duration DOWNLOAD = Duration.ofMinutes(5);
-    private static final Path TEMPLATES = Path.of("/usr/share/prometheus/alertmanager");
-    private static final ReentrantLock FETCHING = new ReentrantLock();
+    private static final Duration QUICK = Duration.ofSeconds(20);
+    private static final Pattern VERSION = Pattern.compile("(?:, version |\\(PostgreSQL\\) )(\\d+(?:\\.\\d+)*)");
 
-    /** What the lab needs, under the names it goes by, and the Debian package that has it. */
+    /** What the lab needs, under the names it goes by, and the Debian packages that may have it, the likelier first. */
     public enum Tool {
-        PROMETHEUS("prometheus", List.of("prometheus")),
-        PROMTOOL("prometheus", List.of("promtool")),
-        ALERTMANAGER("prometheus-alertmanager", List.of("alertmanager", "prometheus-alertmanager")),
-        AMTOOL("prometheus-alertmanager", List.of("amtool")),
-        POSTGRES_EXPORTER("prometheus-postgres-exporter", List.of("postgres_exporter", "prometheus-postgres-exporter"));
+        PROMETHEUS("Prometheus", List.of("prometheus"), List.of("prometheus")),
+        PROMTOOL("promtool", List.of("promtool", "prometheus"), List.of("promtool")),
+        ALERTMANAGER(
+                "Alertmanager",
+                List.of("prometheus-alertmanager", "alertmanager"),
+                List.of("alertmanager", "prometheus-alertmanager")),
+        AMTOOL("amtool", List.of("amtool", "prometheus-alertmanager", "alertmanager"), List.of("amtool")),
+        POSTGRES_EXPORTER(
+                "postgres_exporter",
+                List.of("prometheus-postgres-exporter"),
+                List.of("postgres_exporter", "prometheus-postgres-exporter"));
 
-        private final String debianPackage;
+        private final String title;
+        private final List<String> packages;
         private final List<String> names;
 
-        Tool(String debianPackage, List<String> names) {
-            this.debianPackage = debianPackage;
+        Tool(String title, List<String> packages, List<String> names) {
+            this.title = title;
+            this.packages = packages;
             this.names = names;
+        }
+
+        List<String> names() {
+            return names;
         }
     }
 
     private final Path cache;
-    private final Consumer<String> progress;
+    private final Stack stack;
+    private final Packages packages;
 
+    /** Those of the stack that this process was told to run. */
     public Binaries(Path cache, Consumer<String> progress) {
-        this.cache = cache;
-        this.progress = progress;
+        this(cache, Stack.chosen(), progress);
+    }
+
+    Binaries(Path cache, Stack stack, Consumer<String> progress) {
+        this.cache = cache.toAbsolutePath();
+        this.stack = stack;
+        packages = new Packages(this.cache, stack, progress);
     }
 
     /** Where unpacked programs are kept: {@code TOCSIN_CACHE}, else the system's place for such things. */
@@ -65,52 +83,84 @@ public final class Binaries {
 
     /** Finds a program, fetching its package when that is needed. Blocks. */
     public Path find(Tool tool) throws LabException, InterruptedException {
-        var installed = onPath(tool.names);
-        if (installed.isPresent()) {
-            return installed.get();
-        }
-        FETCHING.lock();
-        try {
-            var root = cache.resolve("deb").resolve(tool.debianPackage);
-            if (!Files.isDirectory(root)) {
-                fetch(tool, root);
-            }
-            return within(root, tool.names)
-                    .orElseThrow(
-                            () -> new LabException("the package " + tool.debianPackage + " holds no " + tool.names));
-        } finally {
-            FETCHING.unlock();
-        }
+        var installed = installed(tool);
+        return installed.isPresent() ? installed.get() : within(tool, packages.unpacked(tool.packages));
     }
 
     /**
-     * What must stand before Alertmanager's command. Debian's build reads its default templates from a fixed place under
-     * /usr/share, so where the package is only unpacked, the process is given a /usr/share of its own.
+     * Fetches all that a lab needs, in one go, and runs each program once.
+     *
+     * @return the stack with the exact versions, on one line
      */
-    public List<String> alertmanagerPrefix() throws LabException, InterruptedException {
-        var program = find(Tool.ALERTMANAGER);
-        var share = cache.resolve("deb")
-                .resolve(Tool.ALERTMANAGER.debianPackage)
-                .resolve("usr/share")
-                .toAbsolutePath();
-        if (!program.startsWith(cache) || Files.isReadable(TEMPLATES.resolve("default.tmpl"))) {
-            return List.of();
+    String prepare() throws LabException, InterruptedException {
+        var tools = List.of(Tool.PROMETHEUS, Tool.ALERTMANAGER, Tool.POSTGRES_EXPORTER);
+        var wanted = new TreeSet<String>();
+        tools.stream().filter(tool -> installed(tool).isEmpty()).forEach(tool -> wanted.addAll(tool.packages));
+        if (!wanted.isEmpty()) {
+            var _ = packages.unpacked(wanted);
         }
-        var unshare = List.of("unshare", Identity.isRoot() ? "-m" : "-rm");
-        try {
-            Program.run("unshare", concat(unshare, List.of("true")), cache, Duration.ofSeconds(10));
-        } catch (LabException e) {
-            throw new LabException(
-                    "Alertmanager needs " + TEMPLATES
-                            + ", and this system allows no mount namespace in which to show it"
-                            + " one. Link it: ln -s " + share.resolve("prometheus/alertmanager") + " " + TEMPLATES,
-                    e);
+        var line = new StringBuilder("stack " + stack + ": ");
+        for (var tool : tools) {
+            line.append(tool.title).append(' ').append(version(tool)).append(", ");
         }
-        return concat(unshare, List.of("sh", "-c", "mount --bind \"$0\" /usr/share && exec \"$@\"", share.toString()));
+        return line.append("PostgreSQL ").append(postgresVersion()).toString();
     }
 
-    /** The folder with {@code postgres} and {@code initdb}, of the newest PostgreSQL on this machine or of the build's. */
-    public Path postgres() throws LabException, InterruptedException {
+    /** The version of a program, as it says itself. */
+    String version(Tool tool) throws LabException, InterruptedException {
+        return version(tool.title, List.of(find(tool).toString(), "--version"));
+    }
+
+    /** The version of the stack's PostgreSQL, asked as the user that it will run as. */
+    String postgresVersion() throws LabException, InterruptedException {
+        return version(
+                "PostgreSQL",
+                Identity.unprivileged(List.of(postgres().resolve("postgres").toString(), "--version")));
+    }
+
+    private String version(String title, List<String> command) throws LabException, InterruptedException {
+        var folder = Lab.newHome();
+        try {
+            var ended = Program.end("version", command, Map.of(), folder, QUICK);
+            var said = VERSION.matcher(ended.output());
+            if (ended.exit() == 0 && said.find()) {
+                return said.group(1);
+            }
+            throw new LabException("%s of stack %s does not run on this machine: %s; %s"
+                    .formatted(
+                            title,
+                            stack,
+                            ended.output().lines().findFirst().orElse("it ended with " + ended.exit()),
+                            stack == Stack.SYSTEM
+                                    ? "see what this says: " + String.join(" ", command)
+                                    : "take what the machine has: ./tocsin lab --stack " + Stack.SYSTEM));
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws LabException {
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new LabException(folder + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    /** What must stand before Alertmanager's command: nothing, unless it comes from a package that is only unpacked. */
+    public List<String> alertmanagerPrefix() throws LabException, InterruptedException {
+        var program = find(Tool.ALERTMANAGER);
+        return program.startsWith(cache)
+                ? AlertmanagerTemplates.prefix(program.resolve("../../..").normalize())
+                : List.of();
+    }
+
+    /** The folder with {@code postgres} and {@code initdb}: the stack's, or the newest of this machine, or the build's. */
+    public Path postgres() throws LabException {
+        var release = stack.release();
+        if (release.isPresent()) {
+            return EmbeddedPostgres.unpack(cache, release.get().postgres());
+        }
         var chosen = System.getenv("TOCSIN_PG_BIN");
         if (chosen != null && !chosen.isEmpty()) {
             return Path.of(chosen);
@@ -119,12 +169,12 @@ public final class Binaries {
                 .map(Binaries::folderOf)
                 .filter(Binaries::holdsPostgres)
                 .or(Binaries::newestDebianPostgres);
-        return installed.isPresent() ? installed.get() : EmbeddedPostgres.unpack(cache);
+        return installed.isPresent() ? installed.get() : EmbeddedPostgres.unpack(cache, EmbeddedPostgres.NEWEST);
     }
 
     private static Optional<Path> newestDebianPostgres() {
         try (var versions = Files.list(Path.of("/usr/lib/postgresql"))) {
-            return versions.sorted(Comparator.comparingDouble(Binaries::version).reversed())
+            return versions.sorted(Comparator.comparingDouble(Binaries::major).reversed())
                     .map(version -> version.resolve("bin"))
                     .filter(Binaries::holdsPostgres)
                     .findFirst();
@@ -137,7 +187,7 @@ public final class Binaries {
         return Files.isExecutable(bin.resolve("postgres")) && Files.isExecutable(bin.resolve("initdb"));
     }
 
-    private static double version(Path folder) {
+    private static double major(Path folder) {
         try {
             return Double.parseDouble(folder.getFileName().toString());
         } catch (NumberFormatException _) {
@@ -154,7 +204,11 @@ public final class Binaries {
         }
     }
 
-    private static Optional<Path> onPath(List<String> names) {
+    private Optional<Path> installed(Tool tool) {
+        return stack == Stack.SYSTEM ? onPath(tool.names) : Optional.empty();
+    }
+
+    static Optional<Path> onPath(List<String> names) {
         var path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Stream.of(path.split(":", -1))
                 .filter(folder -> !folder.isEmpty())
@@ -164,7 +218,30 @@ public final class Binaries {
                 .findFirst();
     }
 
+    /** The first of the packages that has the program has it; which one that is differs between releases. */
+    private Path within(Tool tool, Map<String, Path> roots) throws LabException {
+        for (var name : tool.packages) {
+            var root = Optional.ofNullable(roots.get(name));
+            var program = root.isPresent() ? within(root.get(), tool.names) : Optional.<Path>empty();
+            if (program.isPresent()) {
+                return program.get();
+            }
+        }
+        throw new LabException(
+                "%s of stack %s cannot be had: %s of these packages %s; take another stack, or install %s and use --stack %s"
+                        .formatted(
+                                tool.title,
+                                stack,
+                                roots.isEmpty() ? "the archive has none" : "it is in none",
+                                tool.packages,
+                                tool.names.getFirst(),
+                                Stack.SYSTEM));
+    }
+
     private static Optional<Path> within(Path root, List<String> names) throws LabException {
+        if (!Files.isDirectory(root.resolve("usr/bin"))) {
+            return Optional.empty();
+        }
         try (var walk = Files.walk(root.resolve("usr/bin"), 1, FileVisitOption.FOLLOW_LINKS)) {
             return walk.filter(file -> names.contains(file.getFileName().toString()))
                     .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
@@ -172,81 +249,5 @@ public final class Binaries {
         } catch (IOException e) {
             throw new LabException(root + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private void fetch(Tool tool, Path root) throws LabException, InterruptedException {
-        if (onPath(List.of("apt-get")).isEmpty() || onPath(List.of("dpkg")).isEmpty()) {
-            throw new LabException(
-                    ("%s is not on the PATH, and this is no Debian or Ubuntu on which its package could be"
-                                    + " fetched.%nInstall %s, or run the lab in containers:"
-                                    + " docker compose -f deploy/lab/compose.yaml run --rm lab")
-                            .formatted(tool.names.getFirst(), tool.debianPackage));
-        }
-        progress.accept("fetching the package " + tool.debianPackage + " (once; nothing is installed)");
-        try {
-            Files.createDirectories(cache.resolve("deb"));
-            var downloads = Files.createTempDirectory(cache.resolve("deb"), tool.debianPackage + "-download-");
-            try {
-                download(tool.debianPackage, downloads);
-                unpack(downloads, root);
-            } finally {
-                Folders.delete(downloads);
-            }
-        } catch (IOException e) {
-            throw new LabException(
-                    "the cache " + cache + " cannot be used: " + e.getMessage()
-                            + "; set TOCSIN_CACHE to a folder that can be written",
-                    e);
-        }
-    }
-
-    /** With the system's package lists where they are there and fit, else with lists of our own, fetched now. */
-    private void download(String debianPackage, Path into) throws LabException, InterruptedException {
-        try {
-            Program.run("apt-get", List.of("apt-get", "download", debianPackage), into, DOWNLOAD);
-        } catch (LabException _) {
-            var state = cache.resolve("apt");
-            try {
-                Files.createDirectories(state.resolve("lists/partial"));
-                Files.createDirectories(state.resolve("archives/partial"));
-            } catch (IOException e) {
-                throw new LabException(state + " cannot be made: " + e.getMessage(), e);
-            }
-            var own = List.of(
-                    "-o", "Dir::State::lists=" + state.resolve("lists"),
-                    "-o", "Dir::Cache=" + state,
-                    "-o", "Dir::Cache::archives=" + state.resolve("archives"),
-                    "-o", "Debug::NoLocking=1",
-                    "-o", "APT::Sandbox::User=" + System.getProperty("user.name"),
-                    "-o", "Acquire::Retries=2");
-            try {
-                Program.run("apt-get-update", command(own, "update"), into, DOWNLOAD);
-            } catch (LabException _) {
-                progress.accept("some package lists could not be fetched; trying with what there is");
-            }
-            Program.run("apt-get-download", command(own, "download", debianPackage), into, DOWNLOAD);
-        }
-    }
-
-    private static List<String> command(List<String> options, String... verb) {
-        return concat(concat(List.of("apt-get"), options), List.of(verb));
-    }
-
-    private static List<String> concat(List<String> first, List<String> then) {
-        return Stream.concat(first.stream(), then.stream()).toList();
-    }
-
-    /** Whole or not at all: the folder gets its name only when everything is in it. */
-    private static void unpack(Path downloads, Path root) throws IOException, LabException, InterruptedException {
-        Path archive;
-        try (var files = Files.list(downloads)) {
-            archive = files.filter(
-                            file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".deb"))
-                    .findFirst()
-                    .orElseThrow(() -> new LabException("apt-get downloaded no package into " + downloads));
-        }
-        var whole = Files.createDirectory(downloads.resolve("root"));
-        Program.run("dpkg", List.of("dpkg", "-x", archive.toString(), whole.toString()), downloads, DOWNLOAD);
-        Files.move(whole, root, StandardCopyOption.ATOMIC_MOVE);
     }
 }

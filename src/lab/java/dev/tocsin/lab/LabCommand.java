@@ -94,6 +94,13 @@ final class LabCommand implements Callable<Integer> {
     private int chains = 1;
 
     @Option(
+            names = "--stack",
+            paramLabel = "NAME",
+            defaultValue = "${sys:" + Stack.PROPERTY + ":-system}",
+            description = "The versions to run: ${COMPLETION-CANDIDATES}. Default: system, what this machine has.")
+    private Stack stack = Stack.SYSTEM;
+
+    @Option(
             names = "--evidence",
             paramLabel = "DIR",
             defaultValue = "evidence",
@@ -133,6 +140,9 @@ final class LabCommand implements Callable<Integer> {
         if (chains < 1 || chains > MOST_CHAINS) {
             throw new UserException(ExitCode.USAGE, "--chains takes 1 to " + MOST_CHAINS + ", not " + chains);
         }
+        if (!up) {
+            checkEvidence();
+        }
         var labs = new ArrayList<Lab>();
         try {
             boot(labs, folders);
@@ -141,6 +151,18 @@ final class LabCommand implements Callable<Integer> {
             throw new UserException(ExitCode.ERROR, "the lab: " + e.getMessage());
         } finally {
             labs.forEach(Lab::close);
+        }
+    }
+
+    /** Before anything is started, and not after the first run. */
+    private void checkEvidence() {
+        try {
+            Files.delete(Files.createTempFile(Files.createDirectories(evidence), ".writable-", ""));
+        } catch (IOException e) {
+            throw new UserException(
+                    ExitCode.ERROR,
+                    "evidence cannot be written to " + evidence.toAbsolutePath() + " (" + e
+                            + "); name a folder that can be written with --evidence DIR");
         }
     }
 
@@ -231,7 +253,8 @@ final class LabCommand implements Callable<Integer> {
     /** Boots every lab at once; those that came up are in the list even when one did not. */
     private void boot(List<Lab> labs, List<Path> folders) throws LabException, InterruptedException {
         var began = System.nanoTime();
-        var binaries = new Binaries(Binaries.defaultCache(), this::progress);
+        var binaries = new Binaries(Binaries.defaultCache(), stack, this::progress);
+        progress(binaries.prepare());
         var options =
                 new LabOptions(rules == null ? shippedRules() : List.of(readable(rules)), queries(), folders, true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

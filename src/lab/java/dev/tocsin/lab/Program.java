@@ -40,6 +40,27 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** How a program ended, and what it printed. */
+    record Ended(int exit, String output) {}
+
+    /** Runs a program to its end, however that is. */
+    static Ended end(
+            String name, List<String> command, Map<String, String> environment, Path directory, Duration patience)
+            throws LabException, InterruptedException {
+        var log = directory.resolve(name + ".log");
+        try {
+            Files.deleteIfExists(log);
+            var program = start(name, command, environment, directory);
+            if (!program.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                program.kill();
+                throw new LabException(name + " did not end within " + patience.toSeconds() + " s");
+            }
+            return new Ended(program.process.exitValue(), Files.readString(log, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new LabException(log + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
     /** Runs a program to its end; its output comes with the failure. */
     static void run(String name, List<String> command, Path directory, Duration patience)
             throws LabException, InterruptedException {
@@ -91,7 +112,8 @@ final class Program implements AutoCloseable {
 
     /** Interrupts it, and kills it when it has not ended within the grace period. */
     void interrupt(Duration grace) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+        // The shell's own kill: the program of that name is a package that a minimal Debian lacks.
+        new ProcessBuilder("sh", "-c", "kill -INT \"$0\"", String.valueOf(process.pid()))
                 .start()
                 .waitFor();
         if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {

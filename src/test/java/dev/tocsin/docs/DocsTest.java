@@ -212,6 +212,18 @@ final class DocsTest {
                         .toList());
     }
 
+    /** What CI does is what the page tells a person to do, and ends with it. */
+    @Test
+    void ciRunsTheTestsAsThePageSays() throws IOException {
+        var page = Markdown.read(Path.of("README.md")).blocks("bash").stream()
+                .map(Block::lines)
+                .filter(lines -> lines.contains("mvn verify"))
+                .toList();
+        assertThat(page).hasSize(1);
+        assertThat(page.getFirst()).hasSizeGreaterThan(1);
+        assertThat(Files.readString(Path.of(".ci/run"))).endsWith("\n\n" + String.join("\n", page.getFirst()) + "\n");
+    }
+
     private static boolean isScenario(Block block) {
         return block.text().contains("kind: Scenario");
     }

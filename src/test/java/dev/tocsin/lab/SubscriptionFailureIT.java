@@ -12,7 +12,7 @@ final class SubscriptionFailureIT extends StimulusContract {
     SubscriptionFailureIT() throws Exception {
         super(new StimulusBed(
                 Map.of("wal_level", "logical", "max_replication_slots", "4"),
-                EmbeddedPostgres.unpack(Binaries.defaultCache())));
+                EmbeddedPostgres.unpack(Binaries.defaultCache(), EmbeddedPostgres.NEWEST)));
     }
 
     @Override
