@@ -155,6 +155,7 @@ public final class RunFollower {
                         "run " + admitted.run() + " of " + admitted.scenario().name() + " on " + admitted.target();
                     case Fact.BaselineTaken taken ->
                         "baseline: " + taken.alerts().size() + " alerts active before";
+                    case Fact.BaselineAwaited awaited -> awaited.progress();
                     case Fact.StimulusStarting starting -> starting.stimulus() + " starts";
                     case Fact.StimulusProgressed progressed -> progressed.stimulus() + ": " + progressed.progress();
                     case Fact.StimulusApplied applied -> applied.stimulus() + ": " + summary(applied.effect());

@@ -70,6 +70,7 @@ final class Moments {
             case Fact.RunBroke broke -> Optional.of("the run broke: " + broke.why());
             case Fact.RunEnded _ -> Optional.of("the run ended");
             case Fact.NotificationReceived _,
+                    Fact.BaselineAwaited _,
                     Fact.Observed _,
                     Fact.Noted _,
                     Fact.StimulusProgressed _,

@@ -1,5 +1,6 @@
 package dev.tocsin.runner;
 
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.RunId;
 import dev.tocsin.domain.scenario.AlertExpectation;
@@ -15,6 +16,7 @@ import dev.tocsin.domain.verdict.History;
 import dev.tocsin.domain.verdict.Judge;
 import dev.tocsin.domain.verdict.Preflight;
 import dev.tocsin.domain.verdict.Verdict;
+import dev.tocsin.domain.verdict.Wait;
 import dev.tocsin.journal.Journal;
 import dev.tocsin.observe.Lookout;
 import dev.tocsin.observe.Observers;
@@ -24,11 +26,14 @@ import dev.tocsin.stress.StressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +46,6 @@ final class Conductor {
     /** A release does not wait longer for sources that do not answer; slow ones may need as much for two looks. */
     private static final Duration BEFORE_RELEASE = Duration.ofSeconds(15);
 
-    /** Twice as many as a baseline needs points: some may come without data. */
-    private static final int MOST_BASELINE_LOOKS = 10;
-
     /** The target may be on its way back from the same crash. */
     private static final Duration AFTER_A_CRASH = Duration.ofMinutes(2);
 
@@ -55,8 +57,17 @@ final class Conductor {
     private final RunId run;
     private final Scenario scenario;
     private final Instant latest;
+    private final List<Sight.StressedBefore.Time> earlier;
 
-    Conductor(Journal journal, Observers observers, InstantSource clock, Target target, LiveRun live) {
+    /** With what is known of earlier runs on the target, where that matters. */
+    Conductor(
+            Journal journal,
+            Observers observers,
+            InstantSource clock,
+            Target target,
+            LiveRun live,
+            List<Sight.StressedBefore.Time> earlier) {
+        this.earlier = List.copyOf(earlier);
         this.journal = journal;
         this.observers = observers;
         this.clock = clock;
@@ -71,6 +82,7 @@ final class Conductor {
     void conduct() {
         guarded(() -> {
             label();
+            tellOfEarlierRuns();
             conduct(lookout(observers, live, clock));
         });
     }
@@ -117,7 +129,9 @@ final class Conductor {
             var ready = reached && Preflight.mayStress(live.state()) && load(background);
             takeBaseline();
             watch.look();
-            awaitBaseline(watch);
+            if (ready && Preflight.clear(live.state())) {
+                awaitBaseline(watch);
+            }
             if (ready && Preflight.clear(live.state()) && proof.begin()) {
                 watch.start();
                 stress(background, watch);
@@ -196,19 +210,41 @@ final class Conductor {
         }
     }
 
+    /** What Prometheus remembers of them is not how the target is when it is left alone. */
+    private void tellOfEarlierRuns() {
+        if (!earlier.isEmpty()) {
+            append(new Fact.Observed(run, new Sight.StressedBefore(earlier)));
+        }
+    }
+
     private void takeBaseline() throws InterruptedException {
         var sight = observers.activeAlerts();
         append(new Fact.BaselineTaken(run, sight.alerts(), sight.blind()));
     }
 
-    /** A Prometheus that has just begun to scrape does not know yet what is normal. */
+    /**
+     * Until enough is known of every series to tell what it does from noise. Mostly that is so at once, because Prometheus
+     * remembers; not where it has just begun to scrape, where an earlier run has just ended, or a scrape failed.
+     */
     private void awaitBaseline(ChainWatch watch) throws InterruptedException {
-        var wait = Judge.untilBaseline(live.state());
-        for (var looks = 0; wait.isPresent() && looks < MOST_BASELINE_LOOKS && !live.aborted(); looks++) {
-            live.await(_ -> false, clock.instant().plus(wait.get()));
+        for (var waits = waits(); !waits.isEmpty() && !live.aborted(); waits = waits()) {
+            var latest = waits.stream().map(Wait::until).max(Comparator.naturalOrder());
+            append(new Fact.BaselineAwaited(
+                    run,
+                    "waiting until " + latest.orElseThrow().truncatedTo(ChronoUnit.SECONDS)
+                            + " at most for a baseline; "
+                            + waits.stream().map(Wait::missing).collect(Collectors.joining("; "))));
+            var pace = waits.stream().map(Wait::pace).min(Comparator.naturalOrder());
+            live.await(_ -> false, clock.instant().plus(pace.orElseThrow()));
             watch.look();
-            wait = Judge.untilBaseline(live.state());
         }
+    }
+
+    private List<Wait> waits() {
+        var now = clock.instant();
+        return Judge.untilBaseline(live.state()).stream()
+                .filter(wait -> now.isBefore(wait.until()))
+                .toList();
     }
 
     /** A target that is needed only later may come back until then, so it is asked when its stimulus is due. */

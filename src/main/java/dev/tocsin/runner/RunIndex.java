@@ -1,8 +1,10 @@
 package dev.tocsin.runner;
 
+import dev.tocsin.domain.chain.Sight;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
 import dev.tocsin.domain.run.RunId;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ public final class RunIndex {
     record Answered(RunId run, String digest) {}
 
     private final Map<RunId, RunSummary> runs = new ConcurrentHashMap<>();
+    private final Map<RunId, Instant> stressedFrom = new ConcurrentHashMap<>();
     private final Map<String, Answered> byKey = new ConcurrentHashMap<>();
 
     /** Keeps what a fact says of a run. */
@@ -36,6 +39,7 @@ public final class RunIndex {
                 admitted.idempotency()
                         .ifPresent(key -> byKey.put(key.key(), new Answered(admitted.run(), key.digest())));
             }
+            case Fact.StimulusStarting starting -> stressedFrom.putIfAbsent(starting.run(), recorded.at());
             case Fact.RunEnded(var run) ->
                 runs.computeIfPresent(run, (_, known) -> known.ended(recorded.at(), recorded.seq()));
             case Fact.VerdictReached reached ->
@@ -52,6 +56,18 @@ public final class RunIndex {
     public List<RunSummary> newestFirst() {
         return runs.values().stream()
                 .sorted(Comparator.comparingLong(RunSummary::firstSeq).reversed())
+                .toList();
+    }
+
+    /** When runs that have ended since a moment stressed a target, in the order of time. */
+    List<Sight.StressedBefore.Time> stressed(String target, Instant since) {
+        return runs.values().stream()
+                .filter(run -> run.target().equals(target))
+                .flatMap(run -> run.endedAt().filter(since::isBefore).stream()
+                        .flatMap(until -> Optional.ofNullable(stressedFrom.get(run.id())).stream()
+                                .map(from ->
+                                        new Sight.StressedBefore.Time(run.id().toString(), from, until))))
+                .sorted(Comparator.comparing(Sight.StressedBefore.Time::from))
                 .toList();
     }
 

@@ -37,6 +37,9 @@ public final class Runs {
     private static final Logger VERDICTS = LoggerFactory.getLogger("dev.tocsin.verdict");
 
     private static final Duration LEAVING = Duration.ofSeconds(5);
+    /** As far as signals look back, where what is behind them is scraped once in two minutes or more often. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
     private static final Duration UNDO_PATIENCE = Duration.ofSeconds(15);
 
     private final Journal journal;
@@ -289,9 +292,10 @@ public final class Runs {
         request.scenario()
                 .durability()
                 .ifPresent(_ -> telemetry.ledgerBegan(request.scenario().name()));
+        var earlier = index.stressed(target.name(), following.state().admitted().minus(REMEMBERED));
         start(run, () -> {
             try {
-                new Conductor(journal, observers, clock, target, following).conduct();
+                new Conductor(journal, observers, clock, target, following, earlier).conduct();
                 conclude(run);
             } finally {
                 telemetry.runEnded(request.scenario().name());
@@ -352,7 +356,7 @@ public final class Runs {
             journal.append(new Fact.RunEnded(state.run())).await();
         } else {
             LOG.atWarn().addKeyValue("run", state.run()).log("a run was interrupted; taking back what it did");
-            new Conductor(journal, observers, clock, target, following).resume();
+            new Conductor(journal, observers, clock, target, following, List.of()).resume();
         }
         conclude(state.run());
     }

@@ -38,7 +38,8 @@ import java.util.stream.Stream;
  * routing peers=2                     groups {alertname="Busy"}
  * history Busy firing 7 9; firing {a="b"} 20 30; nothing
  * needs storm met                     needs storm unmet what is missing | what to do about it
- * signal load {a="b"} from -5: 1 1 2 _ NaN   a value each second, {@code _} none; signal load age=9s problem=why from 3: 1
+ * stressed before -40 -10   by another run, from and until
+ * signal load {a="b"} from -5: 1 1 2 _ NaN   a value each second, {@code _} none; signal load age=9s window=5s problem=why from 3: 1
  * </pre>
  */
 final class Sights {
@@ -98,6 +99,7 @@ final class Sights {
             case "groups" -> new Sight.GroupsSeen(ALERTMANAGER, List.of(new OpenGroup("tocsin", labels("", rest))));
             case "history" -> history(rest);
             case "signal" -> signal(rest);
+            case "stressed" -> stressedBefore(rest.split("\\s+"));
             case "needs" -> needs(rest.split("\\s+", 3));
             default -> throw new IllegalArgumentException("what is seen by \"" + text + "\"?");
         };
@@ -220,9 +222,14 @@ final class Sights {
                 points.isEmpty() ? List.of() : List.of(new Trace(labels("", text), points)),
                 from.plusSeconds(values.length - 1L),
                 Duration.ofSeconds(1),
-                Duration.ZERO,
+                option(parts[0], "window").map(Durations::parse).orElse(Duration.ZERO),
                 option(parts[0], "problem").map(why -> why.replace('_', ' ')),
                 option(parts[0], "age").map(Durations::parse));
+    }
+
+    private Sight stressedBefore(String[] words) {
+        return new Sight.StressedBefore(
+                List.of(new Sight.StressedBefore.Time("an-earlier-run", at.apply(words[1]), at.apply(words[2]))));
     }
 
     private Sight history(String text) {

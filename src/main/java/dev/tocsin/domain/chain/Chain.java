@@ -37,6 +37,7 @@ public record Chain(Map<String, List<Seen>> bySubject) {
                 .map(List::getFirst)
                 .anyMatch(seen -> !(seen.sight() instanceof Sight.TargetLabelled
                         || seen.sight() instanceof Sight.NeedsSeen
+                        || seen.sight() instanceof Sight.StressedBefore
                         || seen.sight() instanceof Sight.SourceSeen(var source, var _, var _, var _, var _)
                                 && source.startsWith(Sight.TARGET)));
     }

@@ -73,6 +73,9 @@ public sealed interface Sight {
                                                 .map(trace -> String.valueOf(
                                                         trace.points().getLast().value()))
                                                 .collect(Collectors.joining(", ")));
+            case StressedBefore seen ->
+                seen.times().size() + " runs stressed the target in the hour before, the last until "
+                        + seen.times().getLast().until();
             case HistorySeen seen -> "Prometheus remembers " + seen.spans().size() + " times of " + seen.title();
         };
     }
@@ -330,6 +333,26 @@ public sealed interface Sight {
         @Override
         public String subject() {
             return "signal " + name;
+        }
+    }
+
+    /**
+     * When earlier runs stressed the same target. What Prometheus remembers of these times is what they did, and not how
+     * the target is when it is left alone.
+     *
+     * @param times in order, at least one
+     */
+    record StressedBefore(List<Time> times) implements Sight {
+        public StressedBefore {
+            times = List.copyOf(times);
+        }
+
+        /** From before the first stimulus of a run to its end. */
+        public record Time(String run, Instant from, Instant until) {}
+
+        @Override
+        public String subject() {
+            return "earlier runs";
         }
     }
 }

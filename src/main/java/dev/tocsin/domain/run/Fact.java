@@ -63,6 +63,9 @@ public sealed interface Fact {
         }
     }
 
+    /** The stimuli wait until it is known how what they must move was without them. */
+    record BaselineAwaited(RunId run, String progress) implements OfRun {}
+
     /** What was seen of the chain between the metric and the webhook, whenever it changed. */
     record Observed(RunId run, Sight sight) implements OfRun {}
 

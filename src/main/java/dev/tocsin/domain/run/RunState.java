@@ -287,6 +287,7 @@ public record RunState(
                         baseline = Optional.of(taken);
                     }
                 }
+                case Fact.BaselineAwaited _ -> {} // what came of it was seen
                 case Fact.StimulusStarting starting -> {
                     if (stimuli.containsKey(starting.stimulus())) {
                         anomaly(recorded, starting.stimulus() + " started twice");

@@ -9,10 +9,8 @@ import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.domain.scenario.Scenario;
 import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.domain.verdict.Check.Result;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -156,16 +154,13 @@ public final class Judge {
         return checks.stream().anyMatch(check -> check.result() == result);
     }
 
-    /**
-     * How much longer to look before anything is done, so that enough is known of what is normal; nothing when it is, or
-     * when there is no data to wait for.
-     */
-    public static Optional<Duration> untilBaseline(RunState run) {
+    /** What is still to be seen before anything is done, so that enough is known of what is normal. */
+    public static List<Wait> untilBaseline(RunState run) {
         return run.scenario().mode() == Mode.PROOF
                 ? run.scenario().signals().stream()
                         .flatMap(signal -> SignalJudgement.untilBaseline(run, signal).stream())
-                        .max(Comparator.naturalOrder())
-                : Optional.empty();
+                        .toList()
+                : List.of();
     }
 
     /** The names of the checks that are decided while a stimulus is on. */

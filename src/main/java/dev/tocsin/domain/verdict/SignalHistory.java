@@ -7,6 +7,7 @@ import dev.tocsin.domain.chain.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,35 +86,62 @@ public record SignalHistory(
                 .toList();
     }
 
-    /** What each series was before a moment, where there are points enough to tell. */
-    Map<Labels, Band> bands(Instant before) {
-        var bands = new LinkedHashMap<Labels, Band>();
-        series.forEach((labels, points) -> Band.of(points.stream()
-                        .filter(point -> point.at().isBefore(before))
+    /** The series that were there at a moment: a series that ended long before it is not missed. */
+    List<Labels> there(Instant moment) {
+        var since = moment.minus(interval.multipliedBy(Band.LEAST_POINTS));
+        return series.entrySet().stream()
+                .filter(entry -> entry.getValue().stream()
                         .filter(Point::usable)
-                        .mapToDouble(Point::value)
-                        .toArray())
-                .ifPresent(band -> bands.put(labels, band)));
-        return bands;
+                        .map(Point::at)
+                        .anyMatch(at -> !at.isBefore(since) && !at.isAfter(moment)))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
-    /** The longest time between two moments without a usable point of any series, where it is too long to be an accident. */
+    /** The first moment that was looked at. */
+    Optional<Instant> from() {
+        return series.values().stream().map(points -> points.getFirst().at()).min(Comparator.naturalOrder());
+    }
+
+    /** The first time between two moments without a usable point of any series that is too long to be an accident. */
     Optional<Gap> gap(Instant from, Instant to) {
-        var times = Stream.concat(
-                        between(from, to).stream().filter(Point::usable).map(Point::at), Stream.of(to))
+        return gap(between(from, to).stream(), from, to);
+    }
+
+    /** The first such time of any of these series; the others tell nothing of what it did then. */
+    Optional<Gap> gap(List<Labels> of, Instant from, Instant to) {
+        var points = between(from, to);
+        return of.stream()
+                .flatMap(labels ->
+                        gap(points.stream().filter(point -> point.labels().equals(labels)), from, to)
+                                .map(gap -> new Gap(Optional.of(labels), gap.from(), gap.until()))
+                                .stream())
+                .min(Comparator.comparing(Gap::from));
+    }
+
+    private Optional<Gap> gap(Stream<Point> points, Instant from, Instant to) {
+        var times = Stream.concat(points.filter(Point::usable).map(Point::at), Stream.of(to))
                 .sorted()
                 .toList();
         var before = from;
         var most = interval.multipliedBy(STALE);
         for (var at : times) {
             if (Duration.between(before, at).compareTo(most) > 0) {
-                return Optional.of(new Gap(before, at));
+                return Optional.of(new Gap(Optional.empty(), before, at));
             }
             before = at;
         }
         return Optional.empty();
     }
 
-    /** A time without data. */
-    record Gap(Instant from, Instant until) {}
+    /**
+     * A time without data.
+     *
+     * @param of one series, where there were others
+     */
+    record Gap(Optional<Labels> of, Instant from, Instant until) {
+        String print() {
+            return "no data " + of.map(labels -> "of " + labels + " ").orElse("") + "from " + from + " to " + until;
+        }
+    }
 }

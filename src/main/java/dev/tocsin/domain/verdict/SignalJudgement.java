@@ -13,6 +13,7 @@ import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,9 @@ final class SignalJudgement {
 
     /** Sessions end, caches fill and buffers are written before a server is as it was. */
     private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+    /** For a baseline, where it is scraped so often that twice its points would come sooner. */
+    private static final Duration LEAST_PATIENCE = Duration.ofMinutes(1);
 
     private final RunState run;
     private final SignalExpectation signal;
@@ -56,18 +60,34 @@ final class SignalJudgement {
                 .toList();
     }
 
-    /** As long as the points take that are still needed to tell what is noise. */
-    static Optional<Duration> untilBaseline(RunState run, SignalExpectation signal) {
+    /** The points that are still needed to tell what is noise. */
+    static Optional<Wait> untilBaseline(RunState run, SignalExpectation signal) {
         var history = SignalHistory.of(run.chain(), signal.name());
-        var needed = signal.moves().isPresent()
+        var compares = signal.moves().isPresent()
                 || Stream.of(signal.stays(), signal.returnsTo())
                         .anyMatch(level ->
                                 level.filter(Level.Baseline.class::isInstance).isPresent());
-        return needed
-                        && !history.series().isEmpty()
-                        && history.bands(Instant.MAX).isEmpty()
-                ? Optional.of(history.interval())
-                : Optional.empty();
+        if (!compares || history.until().isEmpty()) {
+            return Optional.empty();
+        }
+        var baseline = Baseline.of(run, history, Instant.MAX);
+        var missing = history.there(history.until().get()).stream()
+                .filter(labels -> baseline.points(labels) < Band.LEAST_POINTS)
+                .map(labels -> baseline.points(labels) + " of " + Band.LEAST_POINTS + " points of " + labels)
+                .toList();
+        var since = Stream.concat(history.from().stream(), Baseline.undisturbedSince(run, history).stream())
+                .max(Comparator.naturalOrder());
+        return since.filter(_ -> !missing.isEmpty())
+                .map(from -> new Wait(
+                        signal.name() + ": " + String.join(", ", missing),
+                        history.interval(),
+                        from.plus(patience(history.interval()))));
+    }
+
+    /** Twice as long as that many scrapes take: of a busy exporter some may fail. */
+    private static Duration patience(Duration interval) {
+        var scrapes = interval.multipliedBy(2L * Band.LEAST_POINTS);
+        return scrapes.compareTo(LEAST_PATIENCE) > 0 ? scrapes : LEAST_PATIENCE;
     }
 
     Stream<Check> checks() {
@@ -110,8 +130,10 @@ final class SignalJudgement {
         return during(
                 finding,
                 point -> level.holds(point.value()),
-                points -> finding.failed("NotReached", "it did not get there: " + range(points), range(points))
-                        .seen(spread(points)));
+                points -> unseen(finding, points)
+                        .orElseGet(() -> finding.failed(
+                                        "NotReached", "it did not get there: " + range(points), range(points))
+                                .seen(spread(points))));
     }
 
     private Check moves(Movement movement) {
@@ -119,23 +141,21 @@ final class SignalJudgement {
                 moves(signal, movement),
                 Family.SIGNAL,
                 "any series leaves what it was before " + signal.causedBy() + ", by more than noise");
-        var bands = cause.map(trace -> history.bands(trace.starting())).orElse(Map.of());
+        var baseline = cause.map(trace -> baseline(trace.starting())).orElse(new Baseline(Map.of()));
         return during(
                 finding,
-                point -> Optional.ofNullable(bands.get(point.labels()))
-                        .filter(band -> movement != Movement.DOWN && band.isAbove(point.value())
-                                || movement != Movement.UP && band.isBelow(point.value()))
-                        .isPresent(),
-                points -> bands.isEmpty() ? noBaseline(finding) : unmoved(finding, bands, points));
+                point -> baseline.isLeft(point, movement),
+                points -> noBaseline(finding, baseline, points, movement)
+                        .or(() -> unseen(finding, points))
+                        .orElseGet(() -> unmoved(finding, baseline, points)));
     }
 
-    private Check unmoved(Finding finding, Map<Labels, Band> bands, List<Point> points) {
-        var constant = bands.values().stream().allMatch(Band::constant)
-                && points.stream()
-                        .filter(Point::usable)
-                        .allMatch(point -> Optional.ofNullable(bands.get(point.labels()))
-                                .filter(band -> band.median() == point.value())
-                                .isPresent());
+    private Baseline baseline(Instant before) {
+        return Baseline.of(run, history, before);
+    }
+
+    private Check unmoved(Finding finding, Baseline baseline, List<Point> points) {
+        var constant = baseline.isConstant(points);
         return finding.failed(
                         constant ? "Constant" : "DidNotMove",
                         constant
@@ -143,17 +163,44 @@ final class SignalJudgement {
                                         + ": nothing is measured, or the exporter does not measure any more"
                                 : "it stayed within its noise: " + range(points),
                         range(points))
-                .seen(bands.entrySet().stream()
+                .seen(baseline.bands().entrySet().stream()
                         .map(entry -> "before: " + print(entry.getKey(), entry.getValue()))
                         .toList());
     }
 
-    private Check noBaseline(Finding finding) {
-        return finding.inconclusive(
-                "NoBaseline",
-                "fewer than " + Band.LEAST_POINTS + " points of it are known from before " + signal.causedBy()
-                        + ", too few to tell a movement from noise",
-                "nothing");
+    /** Where a series is somewhere else than its few points from before, and nobody knows whether that is noise. */
+    private Optional<Check> noBaseline(Finding finding, Baseline baseline, List<Point> points, Movement movement) {
+        var unknown = points.stream()
+                .filter(Point::usable)
+                .filter(point -> baseline.mayBeLeft(point, movement))
+                .collect(Collectors.groupingBy(Point::labels, LinkedHashMap::new, Collectors.toList()));
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of(finding.inconclusive(
+                                "NoBaseline",
+                                "fewer than " + Band.LEAST_POINTS + " points are known from before "
+                                        + signal.causedBy() + " of "
+                                        + unknown.keySet().stream()
+                                                .map(Labels::toString)
+                                                .collect(Collectors.joining(", "))
+                                        + ", too few to tell a movement from noise",
+                                range(points))
+                        .seen(unknown.entrySet().stream()
+                                .map(entry -> entry.getKey() + " was "
+                                        + Optional.ofNullable(baseline.bands().get(entry.getKey()))
+                                                .map(band -> number(band.least()) + " to " + number(band.most())
+                                                        + " in " + band.points() + " points")
+                                                .orElse("not there")
+                                        + " before, and then " + range(entry.getValue()))
+                                .toList()));
+    }
+
+    /** Where a series was away that may have done what was missed in the others. */
+    private Optional<Check> unseen(Finding finding, List<Point> points) {
+        var trace = cause.orElseThrow();
+        return history.gap(history.there(trace.starting()), trace.applied().orElse(trace.starting()), end(trace))
+                .map(gap -> finding.inconclusive(
+                        "Gap", gap.print() + ", and in the rest it was not seen: " + range(points), range(points)));
     }
 
     /** What is to happen once while the stimulus is on. */
@@ -164,10 +211,7 @@ final class SignalJudgement {
                     : finding.open("nothing yet", Optional.empty());
         }
         var trace = cause.get();
-        var due = trace.applied().map(applied -> applied.plus(signal.within().orElse(derived())));
-        var end = Stream.concat(due.stream(), trace.released().stream().map(at -> at.plus(history.interval())))
-                .min(Comparator.naturalOrder())
-                .orElse(asOf);
+        var end = end(trace);
         var points = history.between(trace.starting(), end);
         var hit = points.stream().filter(Point::usable).filter(wanted).min(Comparator.comparing(Point::at));
         if (hit.isPresent()) {
@@ -176,7 +220,18 @@ final class SignalJudgement {
         }
         return decided(end) && trace.applied().isPresent()
                 ? unless(finding, points, missed)
-                : waiting(finding, due.map(this::slack));
+                : waiting(finding, due(trace).map(this::slack));
+    }
+
+    private Optional<Instant> due(StimulusTrace trace) {
+        return trace.applied().map(applied -> applied.plus(signal.within().orElse(derived())));
+    }
+
+    /** Until when it counts. */
+    private Instant end(StimulusTrace trace) {
+        return Stream.concat(due(trace).stream(), trace.released().stream().map(at -> at.plus(history.interval())))
+                .min(Comparator.naturalOrder())
+                .orElse(asOf);
     }
 
     private Check stays(Level level) {
@@ -191,8 +246,11 @@ final class SignalJudgement {
         }
         var from = cause.get().starting();
         var points = history.between(from, run.ended().orElse(asOf));
-        var inside = inside(level, from);
-        var left = points.stream().filter(Point::usable).filter(inside.negate()).min(Comparator.comparing(Point::at));
+        var baseline = baseline(from);
+        var left = points.stream()
+                .filter(Point::usable)
+                .filter(point -> leaves(level, baseline, point))
+                .min(Comparator.comparing(Point::at));
         if (left.isPresent()) {
             return finding.failed("Left", "it did not stay: " + print(left.get()), range(points))
                     .seen(spread(points));
@@ -200,16 +258,32 @@ final class SignalJudgement {
         if (run.ended().isEmpty()) {
             return finding.open("so far it does", Optional.empty());
         }
-        if (level instanceof Level.Baseline && history.bands(from).isEmpty()) {
-            return noBaseline(finding);
-        }
         return unless(
                 finding,
                 points,
-                _ -> history.gap(from, run.ended().get())
-                        .map(gap -> finding.inconclusive(
-                                "Gap", "no data from " + gap.from() + " to " + gap.until(), range(points)))
-                        .orElseGet(() -> finding.passed("Stayed", range(points))));
+                _ -> unknown(finding, level, baseline, points)
+                        .orElseGet(() -> gap(from)
+                                .map(gap -> finding.inconclusive("Gap", gap.print(), range(points)))
+                                .orElseGet(() -> finding.passed("Stayed", range(points)))));
+    }
+
+    /** A time in which nobody knows where one of the series was that were there at first. */
+    private Optional<SignalHistory.Gap> gap(Instant from) {
+        var to = run.ended().orElse(asOf);
+        return history.gap(from, to).or(() -> history.gap(history.there(from), from, to));
+    }
+
+    private static boolean leaves(Level level, Baseline baseline, Point point) {
+        return switch (level) {
+            case Level.Compared compared -> !compared.holds(point.value());
+            case Level.Baseline _ -> baseline.isLeft(point, Movement.EITHER);
+        };
+    }
+
+    private Optional<Check> unknown(Finding finding, Level level, Baseline baseline, List<Point> points) {
+        return level instanceof Level.Baseline
+                ? noBaseline(finding, baseline, points, Movement.EITHER)
+                : Optional.empty();
     }
 
     private Check returnsTo(Level level) {
@@ -227,21 +301,42 @@ final class SignalJudgement {
         var starting = cause.get().starting();
         var due = from.plus(signal.within().orElse(derived().plus(RECOVERY)));
         var points = history.between(from, due);
-        if (level instanceof Level.Baseline && history.bands(starting).isEmpty() && !points.isEmpty()) {
-            return noBaseline(finding);
-        }
-        var back = backSince(points, inside(level, starting));
+        var baseline = baseline(starting);
+        var judged = level instanceof Level.Baseline ? withoutWhatIsGone(points, baseline) : points;
+        var back = backSince(judged, point -> switch (level) {
+            case Level.Compared compared -> compared.holds(point.value());
+            case Level.Baseline _ -> baseline.holds(point);
+        });
         if (back.isPresent()) {
-            return finding.passed("Returned", range(last(points))).latency(Duration.between(from, back.get()));
+            return finding.passed("Returned", range(last(judged))).latency(Duration.between(from, back.get()));
         }
         return decided(due)
-                ? unless(
-                        finding,
-                        points,
-                        all -> finding.failed(
-                                        "NotReturned", "it did not come back: last " + range(last(all)), range(all))
-                                .seen(spread(all)))
+                ? unless(finding, points, all -> notReturned(finding, level, baseline, all))
                 : waiting(finding, Optional.of(slack(due)));
+    }
+
+    private Check notReturned(Finding finding, Level level, Baseline baseline, List<Point> points) {
+        var last = lastTwo(withoutWhatIsGone(points, baseline));
+        return last.stream().filter(Point::usable).anyMatch(point -> leaves(level, baseline, point))
+                ? notReturned(finding, points)
+                : unknown(finding, level, baseline, last).orElseGet(() -> notReturned(finding, points));
+    }
+
+    private static Check notReturned(Finding finding, List<Point> points) {
+        return finding.failed("NotReturned", "it did not come back: last " + range(last(points)), range(points))
+                .seen(spread(points));
+    }
+
+    /** A series that came with the stimulus and went with it is as it was: not there. */
+    private static List<Point> withoutWhatIsGone(List<Point> points, Baseline baseline) {
+        var newest = points.stream().map(Point::at).max(Comparator.naturalOrder());
+        var there = points.stream()
+                .filter(point -> newest.filter(point.at()::equals).isPresent())
+                .map(Point::labels)
+                .collect(Collectors.toSet());
+        return points.stream()
+                .filter(point -> baseline.knows(point.labels()) || there.contains(point.labels()))
+                .toList();
     }
 
     /** Since when every series has been there; the last two points of each are needed for that. */
@@ -260,19 +355,6 @@ final class SignalJudgement {
             since = since.filter(at::isBefore).or(() -> Optional.of(at));
         }
         return since;
-    }
-
-    private Predicate<Point> inside(Level level, Instant before) {
-        return switch (level) {
-            case Level.Compared compared -> point -> compared.holds(point.value());
-            case Level.Baseline _ -> {
-                var bands = history.bands(before);
-                // A series that was not there before has nothing to return to.
-                yield point -> Optional.ofNullable(bands.get(point.labels()))
-                        .map(band -> band.holds(point.value()))
-                        .orElse(true);
-            }
-        };
     }
 
     private static String there(Level level) {
@@ -337,6 +419,13 @@ final class SignalJudgement {
         return run.ended().isPresent()
                 ? finding.inconclusive("EndedEarly", "the run ended before it was decided", "nothing yet")
                 : finding.open("nothing yet", due);
+    }
+
+    /** Those of each series by which it is told whether it is back. */
+    private static List<Point> lastTwo(List<Point> points) {
+        return points.stream().collect(Collectors.groupingBy(Point::labels)).values().stream()
+                .flatMap(series -> series.subList(Math.max(0, series.size() - 2), series.size()).stream())
+                .toList();
     }
 
     private static List<Point> last(List<Point> points) {
