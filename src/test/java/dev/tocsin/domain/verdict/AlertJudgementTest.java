@@ -200,4 +200,28 @@ final class AlertJudgementTest {
                         .outcome("contract"))
                 .isEqualTo("FAILED Missing at contract");
     }
+
+    /** What counts as a proof of a rule is what kept the deadline. */
+    @ParameterizedTest
+    @CsvSource({"30.999, 1", "31, 1", "31.001, 0"})
+    void whatKeptTheDeadlineIsAProof(String told, int proofs) throws Exception {
+        var run = rings("20", told, "41").run();
+
+        assertThat(new AlertJudgement(run, run.scenario().alerts().getFirst(), run.lastHeard()).inTime())
+                .hasSize(proofs);
+    }
+
+    /** A flood ends with Tocsin, and nothing can ring any more; a pod that was killed stays killed. */
+    @ParameterizedTest
+    @CsvSource({
+        "connectionFlood: { fill: 96% }, INCONCLUSIVE",
+        "podKill: {},                    OPEN",
+    })
+    void onlyWhatEndsWithTocsinIsCutShort(String stimulus, Check.Result result) throws Exception {
+        var run = Judged.of(
+                SPEC.replace("connectionFlood: { fill: 96% }", "hold: 40s, " + stimulus),
+                "0 admitted\n0 baseline nothing\n1 flood starting\n3 flood applied\n5 service started");
+
+        assertThat(run.at("20").check("Busy fires").result()).isEqualTo(result);
+    }
 }
