@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tocsin.Patience;
 import dev.tocsin.cluster.Events;
 import dev.tocsin.cluster.OptIn;
 import dev.tocsin.cluster.PodRef;
@@ -110,7 +111,8 @@ final class ServiceInPodTest {
         assertThat(home.resolve("data")).doesNotExist();
 
         cluster.free("tocsin");
-        assertThat(starting.get(30, TimeUnit.SECONDS).port()).isPositive();
+        assertThat(starting.get(Patience.MOST.toSeconds(), TimeUnit.SECONDS).port())
+                .isPositive();
     }
 
     @Test
@@ -119,7 +121,9 @@ final class ServiceInPodTest {
         var run = run(service, "4m");
         await().until(() -> journal().contains("stimulusApplied"));
         cluster.snatch("tocsin", "tocsin-2");
-        assertThat(service.lost().get(60, TimeUnit.SECONDS)).contains("lost").contains("tocsin-2");
+        assertThat(service.lost().get(Patience.MOST.toSeconds(), TimeUnit.SECONDS))
+                .contains("lost")
+                .contains("tocsin-2");
         assertThat(journal()).doesNotContain("runEnded").doesNotContain("serviceStopped");
 
         cluster.free("tocsin");
