@@ -73,6 +73,7 @@ final class PrerequisitesTest {
         assertThat(asked("main", "verify"))
                 .isEqualTo("missing: prometheus, promtool, alertmanager, amtool and postgres_exporter on the PATH,"
                         + " or apt-get to fetch them.\n");
+        assertThat(asked("check_lab; complain", "")).startsWith("missing: prometheus");
         install("prometheus", "promtool", "prometheus-alertmanager", "amtool", "postgres_exporter");
         assertThat(asked("main", "verify")).isEmpty();
     }
