@@ -46,7 +46,7 @@ public abstract class LeaseContract {
         try (var mine = pods().lease(NAMESPACE, NAME, "mine")) {
             mine.acquire(told::add);
             snatch("intruder");
-            await().atMost(Duration.ofSeconds(20)).until(() -> !told.isEmpty());
+            await().until(() -> !told.isEmpty());
             assertThat(told).singleElement().asString().contains("lost").contains("intruder");
         }
         assertThat(told).hasSize(1);

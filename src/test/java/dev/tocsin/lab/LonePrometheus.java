@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,7 +45,6 @@ final class LonePrometheus implements AutoCloseable {
                 home);
         try {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(45))
                     .ignoreExceptionsMatching(e -> e instanceof IOException
                             || e instanceof JacksonException) // "Service Unavailable" is no JSON
                     .until(() -> ask("query", Map.of("query", "up"))

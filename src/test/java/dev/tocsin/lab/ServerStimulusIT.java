@@ -242,7 +242,7 @@ final class ServerStimulusIT extends StimulusContract {
                           expect: { alerts: [ CheckpointsTooOften ] }
                         """), "ada", Optional.empty(), Optional.empty()));
         var run = ((Admission.Admitted) admitted).run();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ended(runs, run));
+        Awaitility.await().until(() -> ended(runs, run));
 
         var verdict = runs.standing(run).orElseThrow().verdict();
         assertThat(verdict.checks())

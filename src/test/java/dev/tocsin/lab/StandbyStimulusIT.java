@@ -3,6 +3,7 @@ package dev.tocsin.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.Patience;
 import dev.tocsin.domain.scenario.ByteSize;
 import dev.tocsin.domain.scenario.ServerStimulus.ReplayPause;
 import dev.tocsin.domain.scenario.ServerStimulus.StandbyDetach;
@@ -10,7 +11,6 @@ import dev.tocsin.domain.scenario.ServerStimulus.StandbyPromotion;
 import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.json.Json;
 import dev.tocsin.stress.Surroundings;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StandbyStimulusIT {
     private static final ReplayPause PAUSE = new ReplayPause(new ByteSize(2_000_000));
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private StandbyBed bed;
 
@@ -88,7 +87,7 @@ final class StandbyStimulusIT {
         var before = bed.belongings();
         try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
             prepared.apply(StimulusBed.progress());
-            bed.stressor().undo(prepared.undo(), PATIENCE);
+            bed.stressor().undo(prepared.undo(), Patience.MOST);
         }
         nothingIsLeft(before);
     }
@@ -99,7 +98,7 @@ final class StandbyStimulusIT {
         var before = bed.belongings();
         var pod = podOfStandby();
         try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
-            bed.stressor().undo(prepared.undo(), PATIENCE);
+            bed.stressor().undo(prepared.undo(), Patience.MOST);
         }
         nothingIsLeft(before);
         assertThat(podOfStandby()).isEqualTo(pod);
@@ -112,7 +111,7 @@ final class StandbyStimulusIT {
         try (var prepared = bed.prepare(bed.stressor(), new StandbyDetach())) {
             prepared.apply(StimulusBed.progress());
             bed.standby().kill();
-            bed.stressor().undo(prepared.undo(), PATIENCE);
+            bed.stressor().undo(prepared.undo(), Patience.MOST);
         }
         nothingIsLeft(before);
     }

@@ -51,7 +51,7 @@ final class StimulusBed implements AutoCloseable {
         postgres = PostgresServer.create(bin, home.resolve("postgres"), port, secrets);
         settings.forEach(postgres::set);
         postgres.start();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+        Awaitility.await().ignoreExceptions().until(() -> {
             try (var socket = new Socket("127.0.0.1", port)) {
                 return Handshake.accepted(socket);
             }
