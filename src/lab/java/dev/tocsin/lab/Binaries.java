@@ -49,6 +49,10 @@ public final class Binaries {
         List<String> names() {
             return names;
         }
+
+        List<String> packages() {
+            return packages;
+        }
     }
 
     private final Path cache;
@@ -93,6 +97,7 @@ public final class Binaries {
      * @return the stack with the exact versions, on one line
      */
     String prepare() throws LabException, InterruptedException {
+        Identity.check();
         var tools = List.of(Tool.PROMETHEUS, Tool.ALERTMANAGER, Tool.POSTGRES_EXPORTER);
         var wanted = new TreeSet<String>();
         tools.stream().filter(tool -> installed(tool).isEmpty()).forEach(tool -> wanted.addAll(tool.packages));

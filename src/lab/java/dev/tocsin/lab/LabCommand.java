@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,10 +38,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Boots the lab, runs scenarios in it, prints the verdicts, leaves evidence. */
 @Command(
@@ -97,6 +100,8 @@ final class LabCommand implements Callable<Integer> {
             names = "--stack",
             paramLabel = "NAME",
             defaultValue = "${sys:" + Stack.PROPERTY + ":-system}",
+            converter = StackNames.class,
+            completionCandidates = StackNames.class,
             description = "The versions to run: ${COMPLETION-CANDIDATES}. Default: system, what this machine has.")
     private Stack stack = Stack.SYSTEM;
 
@@ -129,6 +134,23 @@ final class LabCommand implements Callable<Integer> {
             chains = 1;
         }
         return inLabs(List.of(scenarioFolder()), labs -> up ? stayUp(labs.getFirst()) : print(run(labs, scenarios)));
+    }
+
+    /** Stacks as people name them; of an enum picocli would also offer the constants. */
+    private static final class StackNames implements ITypeConverter<Stack>, Iterable<String> {
+        @Override
+        public Stack convert(String name) {
+            try {
+                return Stack.of(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Stack.values()).map(Stack::toString).iterator();
+        }
     }
 
     /** What is done in labs that are up. */

@@ -37,6 +37,9 @@ final class Monitoring implements AutoCloseable {
     /** Neither Prometheus nor Alertmanager announces what it has loaded, found or forgotten; they can only be asked. */
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** As much of an answer as an error message can bear. */
+    private static final int REASON = 400;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<Program> programs = new ArrayList<>();
@@ -293,10 +296,30 @@ final class Monitoring implements AutoCloseable {
                 program.check();
             }
             if (System.nanoTime() > deadline) {
-                throw new LabException(
-                        "waited " + READY.toSeconds() + " s in vain for " + what + "; the logs are in " + home);
+                throw new LabException("waited " + READY.toSeconds() + " s in vain for " + what + refusal());
             }
         }
+    }
+
+    /** What the first exporter says that refuses: two queries that give one series are told nowhere else. */
+    private String refusal() throws InterruptedException {
+        for (var exporter : exporters()) {
+            var metrics = exporter.resolve("/metrics");
+            try {
+                var request = HttpRequest.newBuilder(metrics)
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+                var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+                if (response.statusCode() != 200) {
+                    var why = response.body().strip().replaceAll("\\s+", " ");
+                    return "; " + metrics + " answered " + response.statusCode() + ": "
+                            + why.substring(0, Math.min(why.length(), REASON));
+                }
+            } catch (IOException e) {
+                return "; " + metrics + " does not answer: " + e;
+            }
+        }
+        return "";
     }
 
     /** Asks Prometheus until the answer is as wanted; false when it was not until the deadline. */

@@ -1,12 +1,12 @@
 package dev.tocsin.lab;
 
+import dev.tocsin.lab.Binaries.Tool;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +32,9 @@ final class Packages {
 
     /** How long the packages of a release that moves on are as good as new. */
     private static final Duration FRESH = Duration.ofDays(7);
+
+    /** How long fetched lists are taken again without being asked for. */
+    private static final Duration RECENT = Duration.ofHours(1);
 
     private static final ReentrantLock FETCHING = new ReentrantLock();
     private static final Pattern FIELD = Pattern.compile("(?m)^(Package|Version|Architecture): (.*)$");
@@ -90,12 +93,15 @@ final class Packages {
                 && known.entrySet().stream()
                         .filter(entry -> names.contains(entry.getKey()))
                         .allMatch(this::isThere);
-        if (!complete || isOld(list)) {
-            // Together with those that are known already, so that all of one list are of one day.
-            var all = new TreeSet<>(known.keySet());
-            all.addAll(names);
+        if (!complete || isMoving() && !isYoung(list, FRESH)) {
+            // With those that are there already, so that none of the same list stays behind the others.
+            var wanted = new TreeSet<>(names);
+            known.entrySet().stream()
+                    .filter(this::isThere)
+                    .map(Map.Entry::getKey)
+                    .forEach(wanted::add);
             try {
-                known = fetch(all);
+                known = fetch(wanted, isYoung(list, RECENT));
                 write(list, known);
             } catch (LabException e) {
                 if (!complete) {
@@ -118,12 +124,15 @@ final class Packages {
         return known.getValue().equals(NONE) || Files.isDirectory(folder(known.getKey(), known.getValue()));
     }
 
-    private boolean isOld(Path list) throws IOException {
-        return stack.release().filter(Stack.Release::moving).isPresent()
-                && Files.exists(list)
+    private boolean isMoving() {
+        return stack.release().filter(Stack.Release::moving).isPresent();
+    }
+
+    private static boolean isYoung(Path list, Duration age) throws IOException {
+        return Files.exists(list)
                 && Files.getLastModifiedTime(list)
                         .toInstant()
-                        .isBefore(Instant.now().minus(FRESH));
+                        .isAfter(Instant.now().minus(age));
     }
 
     /** What a version is may differ between the releases that a machine has seen. */
@@ -169,7 +178,8 @@ final class Packages {
         Files.move(whole, list, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private Map<String, String> fetch(Collection<String> names) throws IOException, LabException, InterruptedException {
+    private Map<String, String> fetch(Collection<String> names, boolean recent)
+            throws IOException, LabException, InterruptedException {
         for (var tool : List.of("apt-get", "apt-cache")) {
             if (Binaries.onPath(List.of(tool)).isEmpty()) {
                 throw new LabException(
@@ -181,12 +191,12 @@ final class Packages {
         var work = Files.createTempDirectory(cache.resolve("deb"), "download-");
         try {
             Optional<LabException> first = Optional.empty();
-            for (var source : sources(work)) {
+            for (var source : sources(work, recent)) {
                 try {
                     // Each in a folder of its own, for one that fails may leave some packages.
                     return fetch(names, source, Files.createTempDirectory(work, "from-"));
                 } catch (LabException e) {
-                    first = first.or(() -> Optional.of(e));
+                    first = source.update() ? first.or(() -> Optional.of(e)) : first;
                 }
             }
             throw first.orElseThrow(() -> unavailable("the machine has no source of packages"));
@@ -205,7 +215,7 @@ final class Packages {
     }
 
     /** The first that works is taken. */
-    private List<Source> sources(Path work) throws IOException, LabException, InterruptedException {
+    private List<Source> sources(Path work, boolean recent) throws IOException, LabException, InterruptedException {
         var release = stack.release();
         if (release.isEmpty()) {
             // The system's lists where they are there and fit, else lists of our own, fetched now.
@@ -213,7 +223,11 @@ final class Packages {
         }
         var sources = new ArrayList<Source>();
         for (var mirror : mirrors(work)) {
-            sources.add(new Source(of(release.get(), mirror), true));
+            var options = of(release.get(), mirror);
+            if (recent) {
+                sources.add(new Source(options, false));
+            }
+            sources.add(new Source(options, true));
         }
         return sources;
     }
@@ -275,7 +289,6 @@ final class Packages {
         options.addAll(setting("Dir::Etc::preferencesparts", "/dev/null"));
         options.addAll(setting("Dir::State::status", "/dev/null"));
         options.addAll(setting("APT::Default-Release", ""));
-        options.addAll(setting("APT::Update::Error-Mode", "any"));
         if (release.moving()) {
             // A mirror that stands still for some days is still one whose packages Debian has signed.
             options.addAll(setting("Acquire::Check-Valid-Until", "false"));
@@ -293,7 +306,8 @@ final class Packages {
                                 "Dir::Cache::archives",
                                 state.resolve("archives").toString()),
                         setting("Debug::NoLocking", "1"),
-                        setting("Acquire::Languages", "none"))
+                        setting("Acquire::Languages", "none"),
+                        setting("APT::Update::Error-Mode", "any"))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -305,6 +319,7 @@ final class Packages {
     /** Fetches what the cache lacks, in one go, and returns the version of each. */
     private Map<String, String> fetch(Collection<String> names, Source source, Path work)
             throws IOException, LabException, InterruptedException {
+        Optional<LabException> stale = Optional.empty();
         if (source.update()) {
             progress.accept("fetching the package lists of "
                     + stack.release().map(Stack.Release::codename).orElse("this release"));
@@ -314,18 +329,23 @@ final class Packages {
                 if (stack != Stack.SYSTEM) {
                     throw e;
                 }
-                progress.accept("some package lists could not be fetched; trying with what there is");
+                stale = Optional.of(e); // sources of others are no reason to stop
             }
         }
-        var offered = offered(names, source, work);
+        // Also those that are not needed now, so that the lists need not be fetched again for them.
+        var candidates = Stream.of(Tool.values())
+                .flatMap(tool -> tool.packages().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        candidates.addAll(names);
+        var offered = offered(candidates, source, work);
         if (offered.isEmpty()) {
-            throw unavailable("the lists have none of " + String.join(", ", names));
+            throw stale.orElseGet(() -> unavailable("the lists have none of " + String.join(", ", names)));
         }
-        var versions = names.stream()
+        var versions = candidates.stream()
                 .collect(Collectors.toMap(
                         name -> name, name -> offered.getOrDefault(name, NONE), (a, _) -> a, TreeMap::new));
         var missing = versions.entrySet().stream()
-                .filter(entry -> !isThere(entry))
+                .filter(entry -> names.contains(entry.getKey()) && !isThere(entry))
                 .map(entry -> entry.getKey() + "="
                         + entry.getValue().substring(0, entry.getValue().lastIndexOf('_')))
                 .toList();
@@ -378,10 +398,13 @@ final class Packages {
                     throw new LabException("apt-get downloaded something else: " + file.getFileName());
                 }
                 var whole = Files.createDirectory(downloads.resolve(name.group(1) + ".root"));
-                Unpacker.deb(file, whole);
-                // PostgreSQL's user must be able to pass, whatever the umask is.
-                Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("rwxr-xr-x"));
-                AlertmanagerTemplates.relocate(whole);
+                try {
+                    Unpacker.deb(file, whole);
+                    AlertmanagerTemplates.relocate(whole);
+                } catch (IOException e) {
+                    throw new LabException(
+                            "the package " + file.getFileName() + " cannot be unpacked into " + cache + ": " + e, e);
+                }
                 Files.move(
                         whole,
                         folder(name.group(1), versions.getOrDefault(name.group(1), NONE)),

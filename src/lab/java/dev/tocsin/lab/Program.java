@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A running program of the lab, its output in a file. */
 final class Program implements AutoCloseable {
     private static final Duration POLITE = Duration.ofSeconds(3);
     private static final int LINES = 12;
+    private static final Pattern ERROR = Pattern.compile("(?i)\\b(error|fatal|panic|cannot)\\b");
 
     private final String name;
     private final Process process;
@@ -61,17 +63,12 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Runs a program to its end; its output comes with the failure. */
+    /** Runs a program to its end; the line of its output that tells why comes with the failure. */
     static void run(String name, List<String> command, Path directory, Duration patience)
             throws LabException, InterruptedException {
-        var program = start(name, command, Map.of(), directory);
-        if (!program.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            program.kill();
-            throw new LabException(name + " did not end within " + patience.toSeconds() + " s\n" + program.lastLines());
-        }
-        if (program.process.exitValue() != 0) {
-            throw new LabException(name + " failed with " + program.process.exitValue() + ": "
-                    + String.join(" ", command) + "\n" + program.lastLines());
+        var ended = end(name, command, Map.of(), directory, patience);
+        if (ended.exit() != 0) {
+            throw new LabException(name + " failed with " + ended.exit() + ": " + telling(ended.output()));
         }
     }
 
@@ -79,10 +76,10 @@ final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Throws when it has ended, with what it said last. */
+    /** Throws when it has ended, with the line of its output that tells why. */
     void check() throws LabException {
         if (!process.isAlive()) {
-            throw new LabException(name + " ended with " + process.exitValue() + "\n" + lastLines());
+            throw new LabException(name + " ended with " + process.exitValue() + ": " + telling(lines()));
         }
     }
 
@@ -127,11 +124,25 @@ final class Program implements AutoCloseable {
     }
 
     String lastLines() {
+        return last(lines().lines().toList());
+    }
+
+    private String lines() {
         try {
-            return last(Files.readAllLines(log, StandardCharsets.ISO_8859_1));
+            return Files.readString(log, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "(" + log + " cannot be read: " + e.getMessage() + ")";
         }
+    }
+
+    /** The first line with an error, for what follows are mostly its consequences; else the last line. */
+    static String telling(String output) {
+        var lines = output.lines().filter(line -> !line.isBlank()).toList();
+        return lines.stream()
+                .filter(line -> ERROR.matcher(line).find())
+                .findFirst()
+                .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast())
+                .strip();
     }
 
     /** As many of them as an error message can bear. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
@@ -88,13 +89,18 @@ final class Unpacker {
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
         } else if (entry.isLink()) {
             Files.createLink(path, inside(entry.getLinkName()));
-        } else if (entry.isFile()) {
+        } else if (isFile(entry)) {
             Files.copy(content, path);
             Files.setPosixFilePermissions(path, permissions(entry.getMode()));
         } else {
             throw new IOException(
                     "the archive has something that is neither file, folder nor link: " + entry.getName());
         }
+    }
+
+    /** The library takes for a file whatever it does not know. */
+    private static boolean isFile(TarArchiveEntry entry) {
+        return entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
     }
 
     /** Where an entry goes. Refuses a name that leads out of the folder, by itself or over a link that came before. */

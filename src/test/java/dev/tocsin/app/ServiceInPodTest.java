@@ -3,6 +3,7 @@ package dev.tocsin.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tocsin.Patience;
 import dev.tocsin.cluster.Events;
 import dev.tocsin.cluster.OptIn;
 import dev.tocsin.cluster.PodRef;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServiceInPodTest {
     private static final PodRef OWN = new PodRef("tocsin", "tocsin-1", "own-uid");
     private static final Map<String, String> ALLOWED = Map.of(OptIn.ANNOTATION, OptIn.ALLOWED);
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     @TempDir
     private Path home;
@@ -111,21 +111,24 @@ final class ServiceInPodTest {
         assertThat(home.resolve("data")).doesNotExist();
 
         cluster.free("tocsin");
-        assertThat(starting.get(30, TimeUnit.SECONDS).port()).isPositive();
+        assertThat(starting.get(Patience.MOST.toSeconds(), TimeUnit.SECONDS).port())
+                .isPositive();
     }
 
     @Test
     void whoLosesTheLeaseWritesNothingMoreAndEndsAndTheNextTakesTheRunUp() throws Exception {
         var service = start("tocsin-1");
         var run = run(service, "4m");
-        await().atMost(LONG).until(() -> journal().contains("stimulusApplied"));
+        await().until(() -> journal().contains("stimulusApplied"));
         cluster.snatch("tocsin", "tocsin-2");
-        assertThat(service.lost().get(60, TimeUnit.SECONDS)).contains("lost").contains("tocsin-2");
+        assertThat(service.lost().get(Patience.MOST.toSeconds(), TimeUnit.SECONDS))
+                .contains("lost")
+                .contains("tocsin-2");
         assertThat(journal()).doesNotContain("runEnded").doesNotContain("serviceStopped");
 
         cluster.free("tocsin");
         var next = start("tocsin-2");
-        await().atMost(LONG).until(() -> journal().contains("verdictReached"));
+        await().until(() -> journal().contains("verdictReached"));
         assertThat(http.send(
                                 HttpRequest.newBuilder(
                                                 URI.create("http://127.0.0.1:" + next.port() + "/api/v1/runs/" + run))
@@ -140,7 +143,7 @@ final class ServiceInPodTest {
         var before = cluster.select(new dev.tocsin.cluster.PodSelector("db", "app=pg"))
                 .getFirst();
         var run = run(start("tocsin-1"), "0s");
-        await().atMost(LONG).until(() -> cluster.told().size() == 4);
+        await().until(() -> cluster.told().size() == 4);
 
         assertThat(cluster.told())
                 .extracting(event -> event.about().name() + " " + event.kind() + " " + event.reason())
@@ -160,7 +163,7 @@ final class ServiceInPodTest {
     void aRunDoesNotMindThatNoEventCanBeMade() throws Exception {
         cluster.deafen();
         var _ = run(start("tocsin-1"), "0s");
-        await().atMost(LONG).until(() -> journal().contains("verdictReached"));
+        await().until(() -> journal().contains("verdictReached"));
         assertThat(journal()).contains("stimulusReleased").doesNotContain("runBroke");
     }
 
@@ -168,7 +171,7 @@ final class ServiceInPodTest {
     void aPodThatHasNotOptedInIsRefusedInThePreflight() throws Exception {
         cluster.put("db", "pg-0", "app=pg", Map.of());
         var _ = run(start("tocsin-1"), "0s");
-        await().atMost(LONG).until(() -> journal().contains("verdictReached"));
+        await().until(() -> journal().contains("verdictReached"));
         assertThat(journal())
                 .contains("INCONCLUSIVE")
                 .contains("annotate pod pg-0")
@@ -186,7 +189,7 @@ final class ServiceInPodTest {
                            "expect": {"never": ["alertname=\\"Any\\""]}, "guards": {"maxDuration": "5m"}}}}
                 """);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        await().atMost(LONG).until(() -> journal().contains("verdictReached"));
+        await().until(() -> journal().contains("verdictReached"));
         assertThat(journal()).contains("stimulusRefused").contains("keep-one").contains("\"INCONCLUSIVE\"");
         assertThat(cluster.deeds()).isEmpty();
     }

@@ -13,7 +13,6 @@ import dev.tocsin.scenarios.ScenarioReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,6 @@ import org.openqa.selenium.By;
 
 /** The pages of a service that has seen much, behind its door. */
 final class ManyIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int RUNS = 1000;
     private static final int EPISODES = 10_000;
     private static final int A_NOTIFICATION = 500;
@@ -57,7 +55,6 @@ final class ManyIT {
             assertThat(browser.axe()).isEmpty();
             browser.driver().findElement(By.cssSelector("input")).sendKeys("nobody's\n");
             Awaitility.await()
-                    .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(browser.console())
                             .as("the refusal")
                             .singleElement()
@@ -156,7 +153,6 @@ final class ManyIT {
 
     private static void await(Browser browser, String selector, String... words) {
         Awaitility.await()
-                .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(String.valueOf(
                                 browser.run("return document.querySelector(arguments[0])?.innerText ?? ''", selector)))
                         .contains(words));

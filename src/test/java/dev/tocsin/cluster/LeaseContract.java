@@ -3,6 +3,7 @@ package dev.tocsin.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tocsin.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,7 +34,7 @@ public abstract class LeaseContract {
             });
             assertThat(waiting.join(Duration.ofMillis(500))).isFalse();
             first.close();
-            assertThat(waiting.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(waiting.join(Patience.MOST)).isTrue();
         } finally {
             second.close();
         }
@@ -46,7 +47,7 @@ public abstract class LeaseContract {
         try (var mine = pods().lease(NAMESPACE, NAME, "mine")) {
             mine.acquire(told::add);
             snatch("intruder");
-            await().atMost(Duration.ofSeconds(20)).until(() -> !told.isEmpty());
+            await().until(() -> !told.isEmpty());
             assertThat(told).singleElement().asString().contains("lost").contains("intruder");
         }
         assertThat(told).hasSize(1);

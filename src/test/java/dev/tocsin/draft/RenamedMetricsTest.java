@@ -2,6 +2,7 @@ package dev.tocsin.draft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Seeds;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -82,7 +83,7 @@ final class RenamedMetricsTest {
             new Measured("datname", "pg_database_size(datname)", "pg_database", "delta(M[5m]) > 50e6", "diskFill"));
 
     static Stream<Case> cases() {
-        return Stream.of(4711L, 8175L).flatMap(seed -> ALL.stream().map(measured -> new Case(seed, measured)));
+        return Seeds.of(4711, 8175).stream().flatMap(seed -> ALL.stream().map(measured -> new Case(seed, measured)));
     }
 
     @ParameterizedTest

@@ -56,8 +56,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * <p>What is noted of a ledger is written as it stands in the journal, {@code 2 noted {kind: commitsReserved, …}}; a time
  * in it is {@code "@7.5"}.
  */
-final class Case {
-    static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
+public final class Case {
+    public static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
 
     private static final RunId OTHER = RunId.parse("01900000-0000-7000-8000-000000000002");
     private static final RunId OTHER_BEFORE = RunId.parse("01900000-0000-7000-8000-000000000000");
@@ -70,10 +70,15 @@ final class Case {
     private Case() {}
 
     static List<Recorded> read(Path file) throws Exception {
-        var written = YAMLMapper.builder().build().readTree(Files.readString(file));
+        return parse(file.toString(), Files.readString(file));
+    }
+
+    /** The facts of a case that stands in no file; {@code name} is what its mistakes are told of. */
+    public static List<Recorded> parse(String name, String text) throws Exception {
+        var written = YAMLMapper.builder().build().readTree(text);
         var labels = labels(written.path("labels"));
         var scenario = ScenarioReader.read(
-                        file.toString(),
+                        name,
                         scenario(written.path("scenario")),
                         Map.of(),
                         Mode.parse(written.path("mode").asString("proof")))
@@ -261,7 +266,8 @@ final class Case {
         return labels;
     }
 
-    private static Instant at(String seconds) {
+    /** A moment of a case. */
+    public static Instant at(String seconds) {
         return START.plus(Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000)));
     }
 }

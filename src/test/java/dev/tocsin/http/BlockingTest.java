@@ -2,6 +2,7 @@ package dev.tocsin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -81,7 +81,7 @@ final class BlockingTest {
                 .await();
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + "/"))
-                    .timeout(Duration.ofSeconds(20))
+                    .timeout(Patience.MOST)
                     .build();
             return client.send(request, BodyHandlers.ofString());
         } finally {

@@ -85,9 +85,7 @@ final class CoverageTest {
     }
 
     private static void awaitMetric(RealService service, String line) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(metrics(service)).contains(line));
+        Awaitility.await().untilAsserted(() -> assertThat(metrics(service)).contains(line));
     }
 
     @Test

@@ -15,7 +15,7 @@ final class RotationTest {
     private Path home = Path.of("");
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(condition);
+        Awaitility.await().until(condition);
     }
 
     @Test

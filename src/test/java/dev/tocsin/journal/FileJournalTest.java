@@ -3,6 +3,7 @@ package dev.tocsin.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.Patience;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
 import io.vertx.core.Future;
@@ -232,7 +233,7 @@ final class FileJournalTest extends JournalContract {
             });
             registered.countDown();
 
-            assertThat(writing.append(started(2)).map(Recorded::seq).await(20, TimeUnit.SECONDS))
+            assertThat(writing.append(started(2)).map(Recorded::seq).await(Patience.MOST.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo(2);
         }
     }

@@ -2,6 +2,7 @@ package dev.tocsin.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Patience;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.domain.run.Recorded;
 import java.time.InstantSource;
@@ -114,7 +115,7 @@ abstract class JournalContract {
                     .mapToObj(i -> writers.submit(() -> journal.append(started(i))
                             .map("stored")
                             .otherwise("refused")
-                            .await(20, TimeUnit.SECONDS)))
+                            .await(Patience.MOST.toSeconds(), TimeUnit.SECONDS)))
                     .toList();
             journal.close();
             for (var one : all) {

@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 
 /** Alertmanager's own tool, which judges as Alertmanager does. */
 final class Amtool implements AutoCloseable {
-    private static final Pattern CHECKED = Pattern.compile("Checking '[^']*?(\\d+)\\.yml'\\s+(SUCCESS|FAILED)");
+    /** Newer releases warn in between of a matcher that only the classic grammar can read. */
+    private static final Pattern CHECKED =
+            Pattern.compile("Checking '[^']*?(\\d+)\\.yml'(?:time=[^\\n]*\\n)*\\s+(SUCCESS|FAILED)");
 
     private final Path program;
     private final Path folder;

@@ -1,5 +1,6 @@
 package dev.tocsin.lab;
 
+import dev.tocsin.Pace;
 import dev.tocsin.app.Config;
 import dev.tocsin.app.Service;
 import dev.tocsin.cli.ApiClient;
@@ -31,10 +32,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class Bed implements AutoCloseable {
     static final String ALERT = "Full";
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** How a chain is set up; each text has its places filled in when it starts. */
     static final class Setup {
+        /** Deadlines that decide that something did not come, and what must outlast them, are written as {@code @8s@}. */
+        final Pace pace = Pace.now();
+
         String rules = """
                 groups:
                   - name: bed
@@ -79,8 +82,8 @@ final class Bed implements AutoCloseable {
                 expect:
                   alerts:
                     - matchers: [alertname="Full", severity="critical"]
-                      fires: { within: 8s }
-                      resolves: { within: 8s }
+                      fires: { within: @8s@ }
+                      resolves: { within: @8s@ }
                       annotations: [summary]
                 """;
         String tocsin = """
@@ -110,6 +113,11 @@ final class Bed implements AutoCloseable {
         String stressUser = PostgresServer.STRESS_ROLE;
         Duration clockAhead = Duration.ZERO;
         final Map<String, String> places = new HashMap<>();
+
+        /** For a chain that rings as it should: it takes its time, and no deadline of ours ends it. */
+        void unhurried() {
+            scenario = scenario.replace("@8s@", "2m");
+        }
     }
 
     private final Setup setup;
@@ -140,7 +148,7 @@ final class Bed implements AutoCloseable {
         setup.places.put("WEBHOOK", filled(setup.webhook));
         postgres = PostgresServer.create(binaries.postgres(), home.resolve("postgres"), ports.get(0), secrets);
         postgres.start();
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+        Awaitility.await().ignoreExceptions().until(() -> {
             try (var socket = new Socket("127.0.0.1", ports.get(0))) {
                 return Handshake.accepted(socket);
             }
@@ -148,7 +156,6 @@ final class Bed implements AutoCloseable {
         startExporter();
         other = setup.two ? Optional.of(startOther()) : Optional.empty();
         Awaitility.await()
-                .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> text("@EXPORTER@", "/metrics").contains("\npg_up 1"));
         startAlertmanager();
@@ -167,7 +174,7 @@ final class Bed implements AutoCloseable {
         for (var place : setup.places.entrySet()) {
             filled = filled.replace("@" + place.getKey() + "@", place.getValue());
         }
-        return filled;
+        return setup.pace.filled(filled);
     }
 
     private PostgresServer startOther() throws Exception {
@@ -175,7 +182,6 @@ final class Bed implements AutoCloseable {
         server.start();
         startExporter("exporter2", "@EXPORTER2@", ports.get(10));
         Awaitility.await()
-                .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> text("@EXPORTER2@", "/metrics").contains("\npg_up 1"));
         return server;
@@ -251,7 +257,7 @@ final class Bed implements AutoCloseable {
 
     /** Waits until every target was scraped, every rule evaluated after that, and Alertmanager found, if one is configured. */
     void awaitReady() throws Exception {
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+        Awaitility.await().ignoreExceptions().until(() -> {
             var targets = ask("@PROMETHEUS@", "/api/v1/targets").path("data");
             var found = !targets.path("activeTargets").isEmpty()
                     || !targets.path("droppedTargets").isEmpty();
@@ -262,13 +268,12 @@ final class Bed implements AutoCloseable {
                                     target -> target.path("health").asString().equals("unknown"));
         });
         var evaluated = ask("@PROMETHEUS@", "/api/v1/rules").toString();
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+        Awaitility.await().ignoreExceptions().until(() -> {
             var rules = ask("@PROMETHEUS@", "/api/v1/rules");
             return rules.at("/data/groups").isEmpty() || !rules.toString().equals(evaluated);
         });
         if (setup.prometheus.contains("alertmanagers:")) {
             Awaitility.await()
-                    .atMost(PATIENCE)
                     .until(() -> !ask("@PROMETHEUS@", "/api/v1/alertmanagers")
                             .at("/data/activeAlertmanagers")
                             .isEmpty());
@@ -278,7 +283,6 @@ final class Bed implements AutoCloseable {
     /** Waits until Prometheus holds the alert in a state. */
     void awaitAlert(String state) {
         Awaitility.await()
-                .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> ask("@PROMETHEUS@", "/api/v1/alerts").toString().contains("\"state\":\"" + state + "\""));
     }
@@ -320,12 +324,12 @@ final class Bed implements AutoCloseable {
         return api.post("/api/v1/doctor/drill", order, Map.of(), Duration.ofMinutes(3));
     }
 
-    private static Map<String, Object> scenario(String spec) {
+    private Map<String, Object> scenario(String spec) {
         var scenario = new LinkedHashMap<String, Object>();
         scenario.put("apiVersion", "tocsin.dev/v1alpha1");
         scenario.put("kind", "Scenario");
         scenario.put("metadata", Map.of("name", "sabotage"));
-        scenario.put("spec", YAMLMapper.builder().build().readTree(spec));
+        scenario.put("spec", YAMLMapper.builder().build().readTree(setup.pace.filled(spec)));
         return scenario;
     }
 
@@ -361,7 +365,7 @@ final class Bed implements AutoCloseable {
 
     /** Waits for the verdict; gives the folder of the evidence. */
     Path awaitEvidence(String run) throws IOException {
-        Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> ended(run));
+        Awaitility.await().until(() -> ended(run));
         var folder = Files.createDirectories(home.resolve("m/evidence-" + run));
         for (var file : Evidence.FILES.keySet()) {
             Files.write(folder.resolve(file), api.bytes("/api/v1/runs/" + run + "/evidence/" + file));

@@ -2,17 +2,18 @@ package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Pace;
 import dev.tocsin.domain.alert.Alert;
 import dev.tocsin.domain.alert.Notification;
 import dev.tocsin.domain.run.Conclusion;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.domain.verdict.Verdict;
+import dev.tocsin.lab.Wire.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -61,8 +62,7 @@ final class CorrelationIT {
     void onePostListsEveryAlertOfItsGroup() throws Exception {
         try (var wire = Wire.of(config("group_by: [none], group_wait: 1s, group_interval: 1s, repeat_interval: 1h"))) {
             wire.begin("30s");
-            wire.fire(BUSY, Instant.now());
-            wire.fire(OTHER, Instant.now());
+            wire.post(0, Told.fires(BUSY, Instant.now()), Told.fires(OTHER, Instant.now()));
             wire.await(heard -> told(heard, BUSY, Alert.Status.FIRING) && told(heard, OTHER, Alert.Status.FIRING));
             wire.fire("Third", Instant.now());
             wire.await(heard -> told(heard, "Third", Alert.Status.FIRING));
@@ -96,7 +96,7 @@ final class CorrelationIT {
     @Test
     void aStartFromBeforeTheRunIsKept() throws Exception {
         try (var wire = Wire.of(config("group_wait: 0s, group_interval: 1s, repeat_interval: 1s"))) {
-            wire.post(0, BUSY, Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+            wire.post(0, BUSY, Instant.now().minusSeconds(60), Instant.now().plusSeconds(300));
             wire.await(heard -> told(heard, BUSY, Alert.Status.FIRING));
             wire.begin("30s");
             wire.fire(BUSY, Instant.now());
@@ -116,9 +116,9 @@ final class CorrelationIT {
             wire.begin("30s");
             var earlier = Instant.now();
             var later = earlier.plusMillis(900);
-            wire.post(0, BUSY, later, later.plusSeconds(60));
+            wire.post(0, BUSY, later, later.plusSeconds(300));
             wire.await(heard -> told(heard, BUSY, Alert.Status.FIRING));
-            wire.post(0, BUSY, earlier, later.plusSeconds(50));
+            wire.post(0, BUSY, earlier, later.plusSeconds(290));
             wire.await(heard -> wire.run().episodes().all().size() == 2);
             wire.release();
             wire.resolve(BUSY, earlier);
@@ -134,7 +134,7 @@ final class CorrelationIT {
         try (var wire = Wire.of(config("group_wait: 0s, group_interval: 1s, repeat_interval: 1h"))) {
             wire.begin("30s");
             var start = Instant.now();
-            wire.post(0, BUSY, start, start.plusSeconds(3));
+            wire.post(0, BUSY, start, start.plus(Pace.scaled(Duration.ofSeconds(3))));
             wire.await(heard -> told(heard, BUSY, Alert.Status.RESOLVED));
 
             assertThat(wire.run().episodes().all())
@@ -151,8 +151,7 @@ final class CorrelationIT {
                 Wire.of(config("group_by: [alertname], group_wait: 2s, group_interval: 1s, repeat_interval: 1h"))) {
             wire.begin("30s");
             var start = Instant.now();
-            wire.fire(BUSY, start);
-            wire.resolve(BUSY, start);
+            wire.post(0, Told.fires(BUSY, start), new Told(BUSY, start, Wire.passed(start, Duration.ofMillis(1))));
             wire.fire(OTHER, Instant.now());
             wire.await(heard -> told(heard, OTHER, Alert.Status.FIRING));
 
@@ -171,8 +170,7 @@ final class CorrelationIT {
             wire.fire(OTHER, Instant.now());
             wire.await(heard -> told(heard, OTHER, Alert.Status.FIRING));
             var start = Instant.now();
-            wire.fire(BUSY, start);
-            wire.resolve(BUSY, start);
+            wire.post(0, Told.fires(BUSY, start), new Told(BUSY, start, Wire.passed(start, Duration.ofMillis(1))));
             wire.release();
             wire.await(heard -> told(heard, BUSY, Alert.Status.RESOLVED));
             var verdict = wire.end();
@@ -204,11 +202,11 @@ final class CorrelationIT {
     /** Row 14: neither can know in time that the other has told it, for the answer comes when both have asked. */
     @Test
     void aPairTellsTwice() throws Exception {
-        try (var wire = Wire.pair(config("group_wait: 0s, group_interval: 10s, repeat_interval: 1h"))) {
+        try (var wire = Wire.pair(config("group_wait: 0s, group_interval: 2m, repeat_interval: 1h"))) {
             var both = new CountDownLatch(2);
             wire.answering(_ -> {
                 both.countDown();
-                return both.await(20, TimeUnit.SECONDS) ? 204 : 503;
+                return both.await(100, TimeUnit.SECONDS) ? 204 : 503;
             });
             wire.begin("30s");
             var start = Instant.now();
@@ -231,8 +229,7 @@ final class CorrelationIT {
                 "group_by: [none], group_wait: 1s, group_interval: 1s, repeat_interval: 1h",
                 "send_resolved: true, max_alerts: 1"))) {
             wire.begin("30s");
-            wire.fire("Aaa", Instant.now());
-            wire.fire(BUSY, Instant.now());
+            wire.post(0, Told.fires("Aaa", Instant.now()), Told.fires(BUSY, Instant.now()));
             wire.await(heard -> heard.stream().anyMatch(notification -> notification.truncatedAlerts() > 0));
 
             assertThat(check(wire.end(Duration.ofSeconds(60)), Check.Family.FIRES)
@@ -249,11 +246,14 @@ final class CorrelationIT {
             var first = Instant.now();
             wire.fire(BUSY, first);
             wire.await(heard -> told(heard, BUSY, Alert.Status.FIRING));
-            wire.resolve(BUSY, first);
-            var second = Instant.now().plusMillis(1);
-            wire.fire(BUSY, second);
+            var ended = Wire.passed(first, Duration.ofMillis(1));
+            var second = Wire.passed(ended, Duration.ofMillis(1));
             wire.release();
-            wire.resolve(BUSY, second);
+            wire.post(
+                    0,
+                    new Told(BUSY, first, ended),
+                    Told.fires(BUSY, second),
+                    new Told(BUSY, second, Wire.passed(second, Duration.ofMillis(1))));
             wire.await(heard -> told(heard, BUSY, Alert.Status.RESOLVED));
             var verdict = wire.end();
 
@@ -283,38 +283,48 @@ final class CorrelationIT {
         }
     }
 
-    /** Row 24: of two receivers the one is held up, and the other has an open group and tells only the end. */
+    /**
+     * Row 24: of two receivers the one is held up, and the other has an open group and tells only the end. That group does not
+     * flush while its first notification waits for an answer, which it gets when the alert has ended.
+     */
     @Test
     void theNewsThatItFiresMayComeLast() throws Exception {
         try (var wire = Wire.of("""
                 route:
                   receiver: slow
                   group_wait: 0s
-                  group_interval: 10s
+                  group_interval: 2m
                   repeat_interval: 1h
                   routes:
                     - { receiver: slow, matchers: [alertname="Busy"], continue: true }
-                    - { receiver: quick, group_by: [none], group_interval: 3s }
+                    - { receiver: quick, group_by: [none], group_interval: 1s }
                 receivers:
                   - { name: slow, webhook_configs: [{ url: "@WEBHOOK@" }] }
                   - { name: quick, webhook_configs: [{ url: "@WEBHOOK@" }] }
                 """)) {
+            var opened = new CountDownLatch(1);
+            var held = new CountDownLatch(1);
             var ended = new CountDownLatch(1);
+            var endTold = new CountDownLatch(1);
             wire.answering(notification -> {
                 if (notification.receiver().equals("slow")) {
-                    return ended.await(9, TimeUnit.SECONDS) ? 204 : 503;
+                    held.countDown();
+                    return endTold.await(100, TimeUnit.SECONDS) ? 204 : 503;
                 }
-                return 204;
+                opened.countDown();
+                return ended.await(100, TimeUnit.SECONDS) ? 204 : 503;
             });
             wire.begin("30s");
             wire.fire(OTHER, Instant.now());
-            wire.await(heard -> told(heard, OTHER, Alert.Status.FIRING));
+            assertThat(opened.await(100, TimeUnit.SECONDS)).isTrue();
             var start = Instant.now();
             wire.fire(BUSY, start);
+            assertThat(held.await(100, TimeUnit.SECONDS)).isTrue();
             wire.release();
             wire.resolve(BUSY, start);
-            wire.await(heard -> told(heard, BUSY, Alert.Status.RESOLVED));
             ended.countDown();
+            wire.await(heard -> told(heard, BUSY, Alert.Status.RESOLVED));
+            endTold.countDown();
             wire.await(heard -> told(heard, BUSY, Alert.Status.FIRING));
             var verdict = wire.end();
 
@@ -327,9 +337,10 @@ final class CorrelationIT {
     @Test
     void comesLateWhenItCouldNotBeStored() throws Exception {
         try (var wire = Wire.of(config("group_wait: 0s, group_interval: 10s, repeat_interval: 1h"))) {
-            var refusals = new AtomicInteger(2);
-            wire.answering(_ -> refusals.getAndDecrement() > 0 ? 503 : 204);
-            wire.begin("100ms");
+            var within = Pace.scaled(Duration.ofMillis(300));
+            wire.begin(within.toMillis() + "ms");
+            var due = Instant.now().plus(within);
+            wire.answering(_ -> Instant.now().isBefore(due) ? 503 : 204);
             wire.fire(BUSY, Instant.now());
             wire.await(heard -> told(heard, BUSY, Alert.Status.FIRING));
             var fires = check(wire.end(), Check.Family.FIRES);
@@ -344,19 +355,23 @@ final class CorrelationIT {
     void isLostWhenItWasTurnedAwayAndHasEnded() throws Exception {
         try (var wire =
                 Wire.of(config("group_by: [alertname], group_wait: 0s, group_interval: 2s, repeat_interval: 1h"))) {
-            var turnedAway = new CountDownLatch(1);
-            wire.answering(notification -> {
-                if (turnedAway.getCount() == 0) {
+            var asked = new CountDownLatch(1);
+            var ended = new CountDownLatch(1);
+            wire.answering(_ -> {
+                if (ended.getCount() == 0) {
                     return 204;
                 }
-                turnedAway.countDown();
+                asked.countDown();
+                ended.await(100, TimeUnit.SECONDS);
                 return 429;
             });
             wire.begin("30s");
             var start = Instant.now();
             wire.fire(BUSY, start);
-            assertThat(turnedAway.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(100, TimeUnit.SECONDS)).isTrue();
             wire.resolve(BUSY, start);
+            ended.countDown();
+            wire.await(_ -> !wire.run().refusals().isEmpty());
             wire.fire(OTHER, Instant.now());
             wire.await(heard -> told(heard, OTHER, Alert.Status.FIRING));
             wire.resolve(OTHER, Instant.now().minusMillis(1));

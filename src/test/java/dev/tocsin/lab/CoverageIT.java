@@ -27,6 +27,7 @@ final class CoverageIT {
             var _ = bed.awaitEvidence(bed.begin(Mode.CONTROL, "bed", setup.scenario));
             assertThat(status(bed, "Full")).isEqualTo("unproven");
 
+            setup.unhurried();
             var run = bed.begin();
             var evidence = bed.awaitEvidence(run);
             assertThat(Evidence.judge(evidence).verdict().name()).isEqualTo("PASSED");

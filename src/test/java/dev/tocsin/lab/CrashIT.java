@@ -2,6 +2,7 @@ package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Patience;
 import dev.tocsin.cli.ApiClient;
 import dev.tocsin.domain.run.Fact;
 import dev.tocsin.journal.Entry;
@@ -13,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,6 @@ import tools.jackson.databind.JsonNode;
 /** The service is killed with SIGKILL while it stresses a real PostgreSQL. */
 @Execution(ExecutionMode.CONCURRENT)
 final class CrashIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private Path folder;
@@ -94,7 +93,7 @@ final class CrashIT {
             run = start(api, stimulus);
             var posting = Thread.startVirtualThread(() -> postUntilRefused(answered));
             awaitEvent(api, run, "stimulusApplied");
-            Awaitility.await().atMost(PATIENCE).until(() -> answered.size() > 100);
+            Awaitility.await().until(() -> answered.size() > 100);
             service.kill9();
             posting.join();
         }
@@ -124,7 +123,6 @@ final class CrashIT {
         try (var _ = serve();
                 var api = api()) {
             Awaitility.await()
-                    .atMost(PATIENCE)
                     .until(() -> api.get("/api/v1/runs").at("/runs/0/verdict").isString());
             var second = start(api, "connectionFlood: { fill: 80% }");
             awaitEvent(api, second, "stimulusApplied");
@@ -185,7 +183,6 @@ final class CrashIT {
                     "lull: { of: workload }",
                     Map.of("alerts", List.of("NeverRings")));
             Awaitility.await()
-                    .atMost(PATIENCE)
                     .until(() -> api.get("/api/v1/runs/" + run + "/events")
                                     .toString()
                                     .split("\"stimulusApplied\"")
@@ -213,7 +210,7 @@ final class CrashIT {
             awaitEvent(api, start(api, "sleepLoad: { sessions: 40 }"), "stimulusApplied");
             service.terminate();
 
-            assertThat(service.exitCode(PATIENCE)).isEqualTo(143);
+            assertThat(service.exitCode(Patience.MOST)).isEqualTo(143);
             assertThat(sessionsLeft()).isZero();
             assertThat(service.out()).contains("\"event\":\"verdict\"", "\"verdict\":\"ABORTED\"");
             assertThat(service.out()).doesNotContain(secrets.stress());
@@ -227,7 +224,7 @@ final class CrashIT {
                 "--insecure-no-auth",
                 "--config",
                 folder.resolve("tocsin.yaml").toString());
-        service.await(PATIENCE, running -> running.out().contains("Tocsin listens"));
+        service.await(Patience.MOST, running -> running.out().contains("Tocsin listens"));
         return service;
     }
 
@@ -276,14 +273,12 @@ final class CrashIT {
 
     private static void awaitEvent(ApiClient api, String run, String kind) {
         Awaitility.await()
-                .atMost(PATIENCE)
                 .until(() ->
                         api.get("/api/v1/runs/" + run + "/events").toString().contains("\"" + kind + "\""));
     }
 
     private static JsonNode awaitVerdict(ApiClient api, String run) {
         Awaitility.await()
-                .atMost(PATIENCE)
                 .until(() -> api.get("/api/v1/runs/" + run).path("verdict").isString());
         return api.get("/api/v1/runs/" + run);
     }

@@ -267,7 +267,7 @@ final class DoctorIT {
             bed.awaitReady();
             broken.act().on(bed);
 
-            isNamed(broken, bed.drill(Map.of("within", "5s")));
+            isNamed(broken, bed.drill(Map.of("within", setup.pace.filled("@5s@"))));
 
             if (!broken.link().equals("accepted")) {
                 assertThat(bed.ask("@ALERTMANAGER@", "/api/v2/alerts").toString())
@@ -318,7 +318,6 @@ final class DoctorIT {
 
             // Long before it would end by itself.
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
                     .until(() -> !bed.ask("@ALERTMANAGER@", "/api/v2/alerts")
                             .toString()
                             .contains("TocsinDrill"));

@@ -34,7 +34,12 @@ final class LabIT extends LabRuns {
         var shipped = names(Path.of("alerts"));
         assertThat(shipped).hasSizeGreaterThanOrEqualTo(25);
 
-        pass(shipped, "lab", "--stack", Tier.stack());
+        try (var lab = start("lab", "--stack", Tier.stack())) {
+            var exitCode = lab.exitCode(SUITE);
+            Compatibility.write(Tier.stack(), lab.out(), lab.err());
+            passed(lab, exitCode, shipped);
+        }
+        evidenceStands(shipped.size());
     }
 
     @Test
@@ -44,7 +49,11 @@ final class LabIT extends LabRuns {
             copy(Path.of(kind), scenarios.resolve(kind.replace('/', '-')));
         }
 
-        pass(names(scenarios), "lab", "--stack", Tier.stack(), "--scenarios", scenarios.toString());
+        var chosen = names(scenarios);
+        try (var lab = start("lab", "--stack", Tier.stack(), "--scenarios", scenarios.toString())) {
+            passed(lab, lab.exitCode(SUITE), chosen);
+        }
+        evidenceStands(chosen.size());
     }
 
     private static List<String> names(Path folder) throws IOException {
@@ -61,16 +70,16 @@ final class LabIT extends LabRuns {
         }
     }
 
-    private void pass(List<String> scenarios, String... command) throws Exception {
-        try (var lab = start(command)) {
-            assertThat(lab.exitCode(SUITE)).as(lab.all()).isZero();
-
-            for (var scenario : scenarios) {
-                assertThat(lab.out()).containsPattern("(?m)^" + scenario + " +PASSED");
-            }
+    private static void passed(Tocsin lab, int exitCode, List<String> scenarios) {
+        assertThat(exitCode).as(lab.all()).isZero();
+        for (var scenario : scenarios) {
+            assertThat(lab.out()).containsPattern("(?m)^" + scenario + " +PASSED");
         }
+    }
+
+    private void evidenceStands(int runs) throws Exception {
         var evidence = evidence();
-        assertThat(evidence).hasSameSizeAs(scenarios);
+        assertThat(evidence).hasSize(runs);
         for (var run : evidence) {
             for (var file : Evidence.FILES.keySet()) {
                 assertThat(run.resolve(file)).isNotEmptyFile();

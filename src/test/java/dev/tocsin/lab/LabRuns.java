@@ -39,6 +39,11 @@ abstract class LabRuns {
     }
 
     Tocsin start(String... arguments) {
-        return Tocsin.start(folder, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary), arguments);
+        return Tocsin.start(
+                folder,
+                Map.of(
+                        "JAVA_TOOL_OPTIONS",
+                        "-Djava.io.tmpdir=" + temporary + " -D" + Stack.PROPERTY + "=" + Stack.chosen()),
+                arguments);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tocsin.Patience;
 import dev.tocsin.evidence.Evidence;
 import dev.tocsin.webhook.WebhookRoute;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class LateAlertIT {
     @Test
     void isWaitedForToo() throws Exception {
         var setup = new Bed.Setup();
+        setup.unhurried();
         try (var between = new Between(setup);
                 var bed = new Bed(setup)) {
             between.leadTo(bed);
@@ -84,7 +86,7 @@ final class LateAlertIT {
         }
 
         void awaitAnotherLook() throws InterruptedException {
-            assertThat(another.await(60, TimeUnit.SECONDS))
+            assertThat(another.await(Patience.MOST.toSeconds(), TimeUnit.SECONDS))
                     .as("the run goes on after its last look")
                     .isTrue();
         }
@@ -129,10 +131,7 @@ final class LateAlertIT {
         }
 
         private static void await(Callable<Boolean> condition) {
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(20))
-                    .atMost(Duration.ofSeconds(60))
-                    .until(condition);
+            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(condition);
         }
 
         /** What Alertmanager told last, for another series of the same target. */

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A real PostgreSQL that can be killed and tampered with, and a Tocsin that keeps a ledger in it. */
 final class LedgerBed implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** An outage is made by hand while one session sleeps: a pod is not needed for it. */
     private static final String SCENARIO = """
@@ -86,14 +84,12 @@ final class LedgerBed implements AutoCloseable {
     /** Waits until the outage may begin: hundreds of commits are acknowledged by then. */
     void awaitStress(String run) {
         Awaitility.await()
-                .atMost(PATIENCE)
                 .until(() ->
                         api.get("/api/v1/runs/" + run + "/events").toString().contains("\"stimulusApplied\""));
     }
 
     JsonNode verdict(String run) throws IOException {
         Awaitility.await()
-                .atMost(PATIENCE)
                 .until(() -> api.get("/api/v1/runs/" + run).path("verdict").isString());
         var document = new String(
                 api.bytes("/api/v1/runs/" + run + "/evidence/verdict.json"), java.nio.charset.StandardCharsets.UTF_8);
@@ -136,6 +132,18 @@ final class LedgerBed implements AutoCloseable {
             connection.query(statement).execute().await();
         }
         connection.close().await();
+    }
+
+    /** How many commits the server has of a run. */
+    long commits(String schema) throws Exception {
+        return new Superuser(ports.getFirst(), secrets)
+                .run(PostgresServer.DATABASE, "SELECT count(DISTINCT (writer, n))::int FROM " + schema + ".commits");
+    }
+
+    /** Waits until the writers have gone on for a while. */
+    void awaitCommits(String schema) throws Exception {
+        var before = commits(schema);
+        Awaitility.await().until(() -> commits(schema) > before + 100);
     }
 
     /** Where a table or an index lies on the disk. */
@@ -181,7 +189,7 @@ final class LedgerBed implements AutoCloseable {
     }
 
     private void awaitAccepting() {
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+        Awaitility.await().ignoreExceptions().until(() -> {
             try (var socket = new Socket("127.0.0.1", ports.getFirst())) {
                 return Handshake.accepted(socket);
             }

@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,11 +29,15 @@ final class LonePrometheus implements AutoCloseable {
 
     /** Starts one that scrapes what these lines of its configuration say; @SELF@ in them is its own address. */
     LonePrometheus(String scrapes) throws Exception {
+        this(scrapes, Stack.chosen());
+    }
+
+    LonePrometheus(String scrapes, Stack stack) throws Exception {
         var config = Files.writeString(
                 home.resolve("prometheus.yml"),
                 "global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }\n"
                         + scrapes.replace("@SELF@", url.getAuthority()));
-        var binary = new Binaries(Binaries.defaultCache(), System.err::println).find(Tool.PROMETHEUS);
+        var binary = new Binaries(Binaries.defaultCache(), stack, System.err::println).find(Tool.PROMETHEUS);
         program = Program.start(
                 "prometheus",
                 List.of(
@@ -46,7 +49,6 @@ final class LonePrometheus implements AutoCloseable {
                 home);
         try {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(45))
                     .ignoreExceptionsMatching(e -> e instanceof IOException
                             || e instanceof JacksonException) // "Service Unavailable" is no JSON
                     .until(() -> ask("query", Map.of("query", "up"))

@@ -38,8 +38,8 @@ final class LullIT {
                 expect:
                   alerts:
                     - matchers: [alertname="TooQuiet", datname="app"]
-                      fires: { within: 15s }
-                      resolves: { within: 25s }
+                      fires: { within: 2m }
+                      resolves: { within: 2m }
                       annotations: [summary]
                 """;
         try (var bed = new Bed(setup)) {

@@ -2,6 +2,7 @@ package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Seeds;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.alert.Matcher;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Matchers mean what the real amtool says they mean.
@@ -181,9 +183,14 @@ final class MatchersIT {
 
     private static final Pattern CLASSIC_NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
-    @Test
-    void acceptsAndMeansWhatAlertmanagerDoes() throws Exception {
-        var random = new Random(20261124);
+    static List<Long> seeds() {
+        return Seeds.of(20261124);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void acceptsAndMeansWhatAlertmanagerDoes(long seed) throws Exception {
+        var random = new Random(seed);
         var texts = texts(random);
         try (var amtool = Amtool.open()) {
             var accepted = amtool.accepts(

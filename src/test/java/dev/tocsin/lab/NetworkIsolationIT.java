@@ -24,28 +24,39 @@ import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pod that a NetworkPolicy shuts, in the lab's cluster, with a real session of the exporter's through its network. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class NetworkIsolationIT {
-    private StandbyBed bed;
-    private KubernetesClient client;
+final class NetworkIsolationIT extends StimulusContract<StandbyBed> {
+    private static final StimulusCase.Gauge POLICIES =
+            bed -> ((StandbyBed) bed).cluster().policies().size();
 
-    @BeforeAll
-    void start() throws Exception {
-        bed = new StandbyBed();
-        client = bed.cluster().connect();
+    static final List<StimulusCase> CASES = List.of(
+            StimulusCase.raises(new NetworkIsolation(NetworkIsolation.Of.DATABASE), POLICIES, 1)
+                    .measured("policy", 1)
+                    .needing("pg_signal_backend"),
+            StimulusCase.raises(new NetworkIsolation(NetworkIsolation.Of.EXPORTER), POLICIES, 1)
+                    .measured("policy", 1));
+
+    private final KubernetesClient client = bed.cluster().connect();
+
+    NetworkIsolationIT() throws Exception {
+        super(new StandbyBed());
+    }
+
+    @Override
+    List<StimulusCase> cases() {
+        return CASES;
+    }
+
+    @Override
+    List<TooMuch> tooMuch() {
+        return List.of();
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void disconnect() {
         client.close();
-        bed.close();
     }
 
     @Test
@@ -53,8 +64,8 @@ final class NetworkIsolationIT {
         var before = bed.belongings();
         var exporter = bed.exporter();
         try (var prepared = bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.DATABASE))) {
-            var held = prepared.apply(StimulusBed.progress());
-            assertThat(StimulusBed.figure(held.effect(), "policy")).isEqualTo(1);
+            var held = prepared.apply(StressedBed.progress());
+            assertThat(figure(held.effect(), "policy")).isEqualTo(1);
             assertThatThrownBy(bed::exporter).hasMessageContaining("refused");
             assertThatThrownBy(() -> exporter.query("SELECT 1").execute().await())
                     .isInstanceOf(Exception.class);
@@ -63,16 +74,14 @@ final class NetworkIsolationIT {
             held.release();
         }
         assertThat(policies()).isEmpty();
-        Awaitility.await()
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(bed.changedSince(before)).isEmpty());
+        bed.nothingIsLeft(before);
         Awaitility.await().ignoreExceptions().until(() -> closed(bed.exporter()));
     }
 
     @Test
     void ourPolicySaysWhoseItIsWhomItAdmitsAndUntilWhen() throws Exception {
         try (var prepared = bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.EXPORTER))) {
-            var held = prepared.apply(StimulusBed.progress());
+            var held = prepared.apply(StressedBed.progress());
             assertThat(policies()).singleElement().satisfies(policy -> {
                 assertThat(policy.getMetadata().getName()).startsWith("tocsin-");
                 assertThat(policy.getMetadata().getLabels()).containsEntry("app.kubernetes.io/managed-by", "tocsin");
@@ -93,18 +102,6 @@ final class NetworkIsolationIT {
             held.release();
         }
         assertThat(policies()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void nothingIsLeftAfterACrash(NetworkIsolation.Of of) throws Exception {
-        try (var prepared = bed.prepare(bed.stressor(), new NetworkIsolation(of))) {
-            prepared.apply(StimulusBed.progress());
-            assertThat(policies()).isNotEmpty();
-            bed.stressor().undo(prepared.undo(), Duration.ofSeconds(10));
-            assertThat(policies()).isEmpty();
-            bed.stressor().undo(prepared.undo(), Duration.ofSeconds(10)); // whoever takes back does not know
-        }
     }
 
     /** Policies only add up: beside one that admits the exporter ours would shut nobody out. */
@@ -164,17 +161,6 @@ final class NetworkIsolationIT {
         assertThatThrownBy(() -> bed.prepare(bed.stressor(around), new NetworkIsolation(NetworkIsolation.Of.EXPORTER)))
                 .hasMessageContaining("may not create, delete, get, list networkpolicies")
                 .hasMessageContaining("deploy/components/network-isolation");
-    }
-
-    @Test
-    void withoutTheRightOnSessionsItIsRefusedAndTheGrantIsNamed() throws Exception {
-        bed.superuser("REVOKE pg_signal_backend FROM " + PostgresServer.STRESS_ROLE);
-        try {
-            assertThatThrownBy(() -> bed.prepare(bed.stressor(), new NetworkIsolation(NetworkIsolation.Of.DATABASE)))
-                    .hasMessageContaining("GRANT pg_signal_backend");
-        } finally {
-            bed.superuser("GRANT pg_signal_backend TO " + PostgresServer.STRESS_ROLE);
-        }
     }
 
     private List<NetworkPolicy> policies() {

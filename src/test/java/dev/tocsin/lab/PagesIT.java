@@ -6,7 +6,6 @@ import dev.tocsin.browser.Browser;
 import dev.tocsin.browser.Browser.ColourScheme;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import org.openqa.selenium.interactions.Actions;
 
 /** The pages in a real browser, beside a real chain, by keyboard alone. */
 final class PagesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_TABS = 60;
 
     private record Reader(Browser browser, Bed bed) {
@@ -30,7 +28,6 @@ final class PagesIT {
 
         void await(String selector, String... words) {
             Awaitility.await(selector + " says " + String.join(", ", words))
-                    .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(text(selector)).contains(words));
         }
 
@@ -80,7 +77,7 @@ final class PagesIT {
             await("dialog", "Full goes to tocsin");
             isForEverybody("run-dialog");
             press("a browser test", Keys.ENTER);
-            Awaitility.await().atMost(PATIENCE).until(() -> !run().isEmpty());
+            Awaitility.await().until(() -> !run().isEmpty());
             return run();
         }
 
@@ -93,9 +90,8 @@ final class PagesIT {
     void aRunIsStartedFollowedAndRead() throws Exception {
         var setup = new Bed.Setup();
         // A browser takes its part of the machine, and people their time.
-        setup.scenario = setup.scenario
-                .replace("within: 8s", "within: 40s")
-                .replace("{ name: flood, ", "{ name: flood, hold: 15s, ");
+        setup.unhurried();
+        setup.scenario = setup.scenario.replace("{ name: flood, ", "{ name: flood, hold: @15s@, ");
         try (var bed = new Bed(setup);
                 var browser = Browser.start()) {
             var reader = new Reader(browser, bed);

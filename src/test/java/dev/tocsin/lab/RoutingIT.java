@@ -2,6 +2,7 @@ package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Seeds;
 import dev.tocsin.domain.alert.Labels;
 import dev.tocsin.domain.routing.PartialLabels;
 import dev.tocsin.domain.routing.Route;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Alerts get where the real amtool says they get. */
 final class RoutingIT {
@@ -39,9 +41,14 @@ final class RoutingIT {
             ".+\\n.+",
             "^a$");
 
-    @Test
-    void handsAlertsWhereAlertmanagerDoes() throws Exception {
-        var random = new Random(20261124);
+    static List<Long> seeds() {
+        return Seeds.of(20261124);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void handsAlertsWhereAlertmanagerDoes(long seed) throws Exception {
+        var random = new Random(seed);
         var routes = new HashSet<List<String>>();
         try (var amtool = Amtool.open()) {
             for (var forest = 0; forest < FORESTS; forest++) {

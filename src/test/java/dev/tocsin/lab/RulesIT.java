@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,11 +36,14 @@ final class RulesIT {
                 Files.copy(folder.resolve(file), work.resolve(file));
             }
 
-            Program.run(
+            var ended = Program.end(
                     "promtool",
                     List.of(promtool.toString(), "test", "rules", "rule_test.yaml"),
+                    Map.of(),
                     work,
                     Duration.ofMinutes(1));
+
+            assertThat(ended.exit()).as(ended.output()).isZero();
         } finally {
             Folders.delete(work);
         }

@@ -49,9 +49,18 @@ record Sabotage(String name, String link, List<String> verdicts, SetUp setUp, Ac
         return new Sabotage(name, link, List.of(verdict), setUp, before, during);
     }
 
-    /** A chain that is odd and yet rings as it should. */
+    /** A chain that is odd and yet rings as it should, however long that takes. */
     Sabotage rings() {
-        return new Sabotage(name, "", List.of("PASSED"), setUp, before, during);
+        return new Sabotage(
+                name,
+                "",
+                List.of("PASSED"),
+                setup -> {
+                    setUp.change(setup);
+                    setup.unhurried();
+                },
+                before,
+                during);
     }
 
     @Override

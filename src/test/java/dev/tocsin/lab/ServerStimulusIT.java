@@ -14,30 +14,66 @@ import dev.tocsin.domain.scenario.ServerStimulus.SettingChange;
 import dev.tocsin.domain.scenario.ServerStimulus.SubscriptionFailure;
 import dev.tocsin.domain.scenario.ServerStimulus.UnusedSlot;
 import dev.tocsin.domain.scenario.ServerStimulus.WalBurst;
-import dev.tocsin.domain.scenario.Stimulus;
 import dev.tocsin.domain.verdict.Check;
 import dev.tocsin.runner.Admission;
 import dev.tocsin.runner.RunRequest;
 import dev.tocsin.runner.Runs;
 import dev.tocsin.scenarios.ScenarioReader;
+import dev.tocsin.stress.Surroundings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done to a real server as a whole, and to how it is watched. */
-final class ServerStimulusIT extends StimulusContract {
+final class ServerStimulusIT extends StimulusContract<StimulusBed> {
     private static final String CANARY = "tocsin.canary";
     private static final String ARCHIVING = "SELECT coalesce(last_archived_time > coalesce(last_failed_time,"
             + " '-infinity'), false) FROM pg_stat_archiver";
+
+    static final List<StimulusCase> CASES = List.of(
+            StimulusCase.raises(
+                    new WalBurst(ByteSize.parse("5MB")),
+                    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint",
+                    5 << 20),
+            StimulusCase.raises(new CheckpointStorm(Duration.ofMillis(500)), ServerStimulusIT::requestedCheckpoints, 2),
+            StimulusCase.raises(new ArchiverFailure(2), "SELECT failed_count FROM pg_stat_archiver", 1),
+            StimulusCase.raises(
+                    new UnusedSlot(false, ByteSize.parse("6MB"), 0),
+                    "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)), 0)::bigint"
+                            + " FROM pg_replication_slots WHERE NOT active",
+                    6 << 20),
+            StimulusCase.raises(
+                    new UnusedSlot(true, ByteSize.parse("1kB"), 25_000),
+                    "SELECT coalesce(max(age(catalog_xmin)), 0) FROM pg_replication_slots WHERE NOT active",
+                    25_000),
+            StimulusCase.raises(
+                    new SettingChange("work_mem", "5MB"),
+                    "SELECT setting FROM pg_settings WHERE name = 'work_mem'",
+                    1024),
+            StimulusCase.raises(
+                    new SettingChange("wal_buffers", "512kB"),
+                    "SELECT count(*) FROM pg_settings WHERE pending_restart",
+                    1),
+            StimulusCase.makesTrue(
+                    new ExporterLockout(), "SELECT NOT rolcanlogin FROM pg_roles WHERE rolname = 'exporter'"),
+            StimulusCase.makesTrue(new ExporterQueryFailure(CANARY), "SELECT to_regclass('tocsin.canary') IS NULL"),
+            StimulusCase.raises(
+                    new ExporterSlowdown(CANARY, Duration.ofMillis(700)),
+                    "SELECT (max(delay) * 1000)::bigint FROM tocsin.canary",
+                    700));
+
+    private static long requestedCheckpoints(StressedBed bed) throws Exception {
+        return bed.number(
+                bed.number("SHOW server_version_num") < 170_000
+                        ? "SELECT checkpoints_req FROM pg_stat_bgwriter"
+                        : "SELECT num_requested FROM pg_stat_checkpointer");
+    }
 
     ServerStimulusIT() throws Exception {
         super(new StimulusBed(Map.of("archive_mode", "on", "wal_level", "logical", "max_replication_slots", "4")));
@@ -54,89 +90,32 @@ final class ServerStimulusIT extends StimulusContract {
     }
 
     @Override
-    Stream<Row> rows() {
-        var requested = Integer.parseInt(version()) < 170_000
-                ? "SELECT checkpoints_req FROM pg_stat_bgwriter"
-                : "SELECT num_requested FROM pg_stat_checkpointer";
-        return Stream.of(
-                new Row(
-                        new WalBurst(ByteSize.parse("5MB")),
-                        "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint",
-                        5 << 20),
-                new Row(new CheckpointStorm(Duration.ofMillis(500)), requested, 2),
-                new Row(new ArchiverFailure(2), "SELECT failed_count FROM pg_stat_archiver", 1),
-                new Row(
-                        new UnusedSlot(false, ByteSize.parse("6MB"), 0),
-                        "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)), 0)::bigint"
-                                + " FROM pg_replication_slots WHERE NOT active",
-                        6 << 20),
-                new Row(
-                        new UnusedSlot(true, ByteSize.parse("1kB"), 25_000),
-                        "SELECT coalesce(max(age(catalog_xmin)), 0) FROM pg_replication_slots WHERE NOT active",
-                        25_000),
-                new Row(
-                        new SettingChange("work_mem", "5MB"),
-                        "SELECT setting FROM pg_settings WHERE name = 'work_mem'",
-                        1024),
-                new Row(
-                        new SettingChange("wal_buffers", "512kB"),
-                        "SELECT count(*) FROM pg_settings WHERE pending_restart",
-                        1),
-                new Row(
-                        new ExporterLockout(),
-                        "SELECT count(*) FROM pg_roles WHERE rolname = 'exporter' AND NOT rolcanlogin",
-                        1),
-                new Row(new ExporterQueryFailure(CANARY), "SELECT (to_regclass('tocsin.canary') IS NULL)::int", 1),
-                new Row(
-                        new ExporterSlowdown(CANARY, Duration.ofMillis(700)),
-                        "SELECT (max(delay) * 1000)::bigint FROM tocsin.canary",
-                        700));
+    List<StimulusCase> cases() {
+        return CASES;
     }
 
-    private String version() {
-        try {
-            return bed.ask("SHOW server_version_num");
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    static Stream<Arguments> beyondBounds() {
-        return Stream.of(
-                refusal(new WalBurst(ByteSize.parse("1GB")), "set rate to at most"),
-                refusal(new ArchiverFailure(1000), "set segments to at most 64"),
-                refusal(new UnusedSlot(false, ByteSize.parse("2GB"), 0), "set retain to at most 1GB"),
-                refusal(new UnusedSlot(true, ByteSize.parse("1MB"), 5_000_000), "at most 1000000"),
-                refusal(new SettingChange("fsync", "off"), "committed data may be lost"),
-                refusal(new SettingChange("FSYNC", "off"), "no setting FSYNC"),
-                refusal(new SettingChange("port", "5433"), "who can connect"),
-                refusal(new SettingChange("statement_timeout", "1"), "everybody else"),
-                refusal(new SettingChange("shared_preload_libraries", "x"), "which code"),
-                refusal(new SettingChange("archive_command", "x"), "archiverFailure"),
-                refusal(new SettingChange("shared_buffers", "1GB"), "might not start"),
-                refusal(new SettingChange("wal_buffers", "1GB"), "might not start"),
-                refusal(new SettingChange("work_mem", "4MB"), "already"),
-                refusal(new SettingChange("no_such", "1"), "no setting no_such"),
-                refusal(new ExporterQueryFailure("public.orders"), "begins with tocsin"),
-                refusal(new ExporterQueryFailure("tocsin.\"x\"; DROP"), "begins with tocsin"),
-                refusal(new ExporterQueryFailure("tocsin.nothing"), "there is no relation"),
-                refusal(new ExporterSlowdown("public.orders", Duration.ofMillis(1)), "begins with tocsin"),
-                refusal(new ExporterSlowdown(CANARY, Duration.ofSeconds(6)), "at most 5s"));
-    }
-
-    private static Arguments refusal(Stimulus stimulus, String why) {
-        return Arguments.of(stimulus, why);
-    }
-
-    @ParameterizedTest
-    @MethodSource("beyondBounds")
-    void whatEndangersTheServerIsRefused(Stimulus stimulus, String why) throws Exception {
-        bed.superuser("ALTER USER " + PostgresServer.STRESS_ROLE + " SUPERUSER");
-        try {
-            assertThatThrownBy(() -> bed.prepare(stimulus)).hasMessageContaining(why);
-        } finally {
-            bed.superuser("ALTER USER " + PostgresServer.STRESS_ROLE + " NOSUPERUSER");
-        }
+    @Override
+    List<TooMuch> tooMuch() {
+        return List.of(
+                new TooMuch(new WalBurst(ByteSize.parse("1GB")), "set rate to at most"),
+                new TooMuch(new ArchiverFailure(1000), "set segments to at most 64"),
+                new TooMuch(new UnusedSlot(false, ByteSize.parse("2GB"), 0), "set retain to at most 1GB"),
+                new TooMuch(new UnusedSlot(true, ByteSize.parse("1MB"), 5_000_000), "at most 1000000"),
+                new TooMuch(new SettingChange("fsync", "off"), "committed data may be lost"),
+                new TooMuch(new SettingChange("FSYNC", "off"), "no setting FSYNC"),
+                new TooMuch(new SettingChange("port", "5433"), "who can connect"),
+                new TooMuch(new SettingChange("statement_timeout", "1"), "everybody else"),
+                new TooMuch(new SettingChange("shared_preload_libraries", "x"), "which code"),
+                new TooMuch(new SettingChange("archive_command", "x"), "archiverFailure"),
+                new TooMuch(new SettingChange("shared_buffers", "1GB"), "might not start"),
+                new TooMuch(new SettingChange("wal_buffers", "1GB"), "might not start"),
+                new TooMuch(new SettingChange("work_mem", "4MB"), "already"),
+                new TooMuch(new SettingChange("no_such", "1"), "no setting no_such"),
+                new TooMuch(new ExporterQueryFailure("public.orders"), "begins with tocsin"),
+                new TooMuch(new ExporterQueryFailure("tocsin.\"x\"; DROP"), "begins with tocsin"),
+                new TooMuch(new ExporterQueryFailure("tocsin.nothing"), "there is no relation"),
+                new TooMuch(new ExporterSlowdown("public.orders", Duration.ofMillis(1)), "begins with tocsin"),
+                new TooMuch(new ExporterSlowdown(CANARY, Duration.ofSeconds(6)), "at most 5s"));
     }
 
     @Test
@@ -145,7 +124,7 @@ final class ServerStimulusIT extends StimulusContract {
         grantWhatIsMissing(slot);
         bed.superuser("SELECT pg_create_physical_replication_slot('s' || i) FROM generate_series(1, 4) i");
         try {
-            assertThatThrownBy(() -> bed.prepare(slot)).hasMessageContaining("all 4 replication slots");
+            assertThatThrownBy(() -> bed.prepare(bed.stressor(), slot)).hasMessageContaining("all 4 replication slots");
         } finally {
             bed.superuser("SELECT pg_drop_replication_slot('s' || i) FROM generate_series(1, 4) i");
         }
@@ -162,8 +141,8 @@ final class ServerStimulusIT extends StimulusContract {
         try {
             var before = bed.belongings();
             var source = bed.ask(standing);
-            try (var prepared = bed.prepare(change)) {
-                var held = prepared.apply(StimulusBed.progress());
+            try (var prepared = bed.prepare(bed.stressor(), change)) {
+                var held = prepared.apply(StressedBed.progress());
                 assertThat(bed.ask(standing)).startsWith("5120");
                 held.release();
             }
@@ -178,8 +157,8 @@ final class ServerStimulusIT extends StimulusContract {
     void theArchiverHasCaughtUpAfterTheRelease() throws Exception {
         var failure = new ArchiverFailure(3);
         grantWhatIsMissing(failure);
-        try (var prepared = bed.prepare(failure)) {
-            var held = prepared.apply(StimulusBed.progress());
+        try (var prepared = bed.prepare(bed.stressor(), failure)) {
+            var held = prepared.apply(StressedBed.progress());
             assertThat(bed.ask(ARCHIVING)).isEqualTo("false");
             var newest = bed.ask("SELECT pg_walfile_name(pg_current_wal_lsn())");
             held.release();
@@ -194,9 +173,8 @@ final class ServerStimulusIT extends StimulusContract {
         grantWhatIsMissing(new ExporterLockout());
         var exporter = bed.exporter();
         try (var prepared = bed.prepare(bed.withExporter(PostgresServer.EXPORTER_ROLE), new ExporterLockout())) {
-            var held = prepared.apply(StimulusBed.progress());
-            assertThat(StimulusBed.figure(held.effect(), "sessions of exporter ended"))
-                    .isEqualTo(1);
+            var held = prepared.apply(StressedBed.progress());
+            assertThat(figure(held.effect(), "sessions of exporter ended")).isEqualTo(1);
             assertThatThrownBy(() -> exporter.query("SELECT 1").execute().await())
                     .isNotNull();
             assertThatThrownBy(() -> bed.exporter()).hasMessageContaining("not permitted to log in");
@@ -214,17 +192,18 @@ final class ServerStimulusIT extends StimulusContract {
                 .hasMessageContaining("is a superuser");
         assertThatThrownBy(() -> bed.prepare(bed.withExporter("nobody"), new ExporterLockout()))
                 .hasMessageContaining("there is no role nobody");
-        assertThatThrownBy(() -> bed.prepare(bed.stressor(), new ExporterLockout()))
+        assertThatThrownBy(() -> bed.prepare(bed.stressor(Surroundings.NONE), new ExporterLockout()))
                 .hasMessageContaining("set exporter: {role} on it");
     }
 
     @Test
-    void aSubscriptionWantsASuperuserBeforePostgres16AndAGrantSince() throws Exception {
-        var mend = Integer.parseInt(version()) < 160_000
-                ? "only a superuser may before PostgreSQL 16"
-                : "GRANT pg_create_subscription TO";
+    void aSubscriptionWantsASuperuserBefore16AndARoleFromThenOn() throws Exception {
         assertThat(unmet(new SubscriptionFailure(false)))
-                .anySatisfy(unmet -> assertThat(unmet.mend()).contains(mend));
+                .anySatisfy(unmet -> assertThat(unmet.mend())
+                        .contains(
+                                bed.number("SHOW server_version_num") < 160_000
+                                        ? "only a superuser may before PostgreSQL 16"
+                                        : "GRANT pg_create_subscription TO"));
     }
 
     /** The run says which right is missing, and that is all it does. */
@@ -242,7 +221,7 @@ final class ServerStimulusIT extends StimulusContract {
                           expect: { alerts: [ CheckpointsTooOften ] }
                         """), "ada", Optional.empty(), Optional.empty()));
         var run = ((Admission.Admitted) admitted).run();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ended(runs, run));
+        Awaitility.await().until(() -> ended(runs, run));
 
         var verdict = runs.standing(run).orElseThrow().verdict();
         assertThat(verdict.checks())

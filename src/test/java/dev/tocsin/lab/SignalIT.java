@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,6 @@ final class SignalIT {
             bed.awaitReady();
             // Enough of them to know what is noise.
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
                     .ignoreExceptions()
                     .until(() -> bed.ask("@PROMETHEUS@", "/api/v1/query?query=count_over_time(up[1m])")
                                     .at("/data/result/0/value/1")
@@ -98,7 +96,7 @@ final class SignalIT {
 
     @Test
     void aMetricThatWasRenamedHasNoData() throws Exception {
-        var setup = setup("{ name: connections, promql: sum(pg_stat_activity_count), moves: up, within: 5s }");
+        var setup = setup("{ name: connections, promql: sum(pg_stat_activity_count), moves: up, within: @5s@ }");
         setup.prometheus += "    metric_relabel_configs: [{ source_labels: [__name__], regex: pg_stat_activity_count,"
                 + " target_label: __name__, replacement: pg_activity_count }]\n";
 
@@ -107,7 +105,7 @@ final class SignalIT {
 
     @Test
     void anExporterThatIsFrozenMeasuresNothing() throws Exception {
-        var setup = setup("{ name: connections, promql: sum(pg_stat_activity_count), moves: up, within: 5s }");
+        var setup = setup("{ name: connections, promql: sum(pg_stat_activity_count), moves: up, within: @5s@ }");
         try (var frozen = new Frozen()) {
             setup.places.put("FROZEN", frozen.address());
             setup.prometheus = setup.prometheus.replace("\"@EXPORTER@\"", "\"@FROZEN@\"");
@@ -126,8 +124,8 @@ final class SignalIT {
 
     @Test
     void panelsThatShowNothingOfTheFloodAreNamed() throws Exception {
-        var setup = setup(
-                "{ dashboard: dashboard.json, within: 5s, panels: ['" + String.join("', '", PANELS.keySet()) + "'] }");
+        var setup = setup("{ dashboard: dashboard.json, within: @5s@, panels: ['" + String.join("', '", PANELS.keySet())
+                + "'] }");
         setup.dashboard = "{\"title\": \"PG\", \"panels\": ["
                 + PANELS.entrySet().stream()
                         .map(panel -> """

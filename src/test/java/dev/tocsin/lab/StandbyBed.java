@@ -1,14 +1,12 @@
 package dev.tocsin.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tocsin.cluster.KubernetesPods;
 import dev.tocsin.cluster.PodSelector;
 import dev.tocsin.cluster.Pods;
-import dev.tocsin.domain.chain.Sight;
-import dev.tocsin.domain.run.RunId;
-import dev.tocsin.domain.scenario.Stimulus;
+import dev.tocsin.node.Restarts;
 import dev.tocsin.stress.PostgresTarget;
-import dev.tocsin.stress.Prepared;
-import dev.tocsin.stress.StressException;
 import dev.tocsin.stress.Stressor;
 import dev.tocsin.stress.Surroundings;
 import io.vertx.core.Vertx;
@@ -16,17 +14,14 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import org.awaitility.Awaitility;
 
 /** A primary and its standby in pods, for what is done to the two or to the way to them. */
-final class StandbyBed implements AutoCloseable {
-    private static final Duration BOUND = Duration.ofMinutes(5);
-
+final class StandbyBed implements StressedBed {
     private final Path home = Lab.newHome();
     private final Secrets secrets = Secrets.random();
     private final Vertx vertx = Vertx.vertx();
@@ -53,7 +48,8 @@ final class StandbyBed implements AutoCloseable {
         pods = new KubernetesPods(cluster.connect());
     }
 
-    Secrets secrets() {
+    @Override
+    public Secrets secrets() {
         return secrets;
     }
 
@@ -78,7 +74,10 @@ final class StandbyBed implements AutoCloseable {
         return new Surroundings(
                 Optional.of(new PodSelector(LabCluster.NAMESPACE, LabCluster.SELECTOR)),
                 Optional.of(known),
-                Optional.empty(),
+                Optional.of(new Restarts(
+                        known.board(LabCluster.NAMESPACE),
+                        () -> secrets.restart().getPrivate(),
+                        InstantSource.system())),
                 Optional.of(target().at("127.0.0.1", standby.port())),
                 standbyPod,
                 Optional.of(PostgresServer.EXPORTER_ROLE),
@@ -89,7 +88,8 @@ final class StandbyBed implements AutoCloseable {
         return new Stressor("bed", vertx, target(), around);
     }
 
-    Stressor stressor() {
+    @Override
+    public Stressor stressor() {
         return stressor(whole());
     }
 
@@ -104,32 +104,33 @@ final class StandbyBed implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** Readies a stimulus, as a run of its own. */
-    Prepared prepare(Stressor stressor, Stimulus stimulus) throws StressException, InterruptedException {
-        return stressor.prepare(new RunId(UUID.randomUUID()), 0, stimulus, BOUND);
-    }
-
-    /** What a run would be told that is missing. */
-    List<Sight.Unmet> unmet(Stressor stressor, Stimulus stimulus) throws InterruptedException {
-        return stressor.needs(Map.of(stimulus.kind(), stimulus), BOUND)
-                .getFirst()
-                .unmet();
-    }
-
-    /** Everything a stimulus could leave behind, on both servers. */
-    List<String> belongings() throws LabException {
+    /** On both servers, and in the cluster. */
+    @Override
+    public List<String> belongings() throws LabException {
         var all = new ArrayList<String>();
+        cluster.policies().forEach(policy -> all.add("policy: " + policy));
         Belongings.of(vertx, primary.superuser()).forEach(line -> all.add("primary: " + line));
         Belongings.of(vertx, standby.superuser()).forEach(line -> all.add("standby: " + line));
         return all;
     }
 
-    List<String> changedSince(List<String> before) throws LabException {
+    /** A session that was closed is there for a moment longer, and a server that was restarted not at once. */
+    @Override
+    public void nothingIsLeft(List<String> before) throws LabException {
+        Awaitility.await()
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(changedSince(before)).isEmpty());
+        cluster.check();
+    }
+
+    @Override
+    public List<String> changedSince(List<String> before) throws LabException {
         return Belongings.difference(before, belongings());
     }
 
-    /** The one value that the superuser is given by the primary. */
-    String ask(String sql) throws Exception {
+    /** By the primary. */
+    @Override
+    public String ask(String sql) throws Exception {
         return ask(primary.superuser(), sql);
     }
 
@@ -137,13 +138,17 @@ final class StandbyBed implements AutoCloseable {
         return ask(standby.superuser(), sql);
     }
 
-    /** Statements of the superuser, on the primary. */
-    void superuser(String... statements) throws Exception {
+    /** On the primary. */
+    @Override
+    public void superuser(String... statements) throws Exception {
         var connection = PgConnection.connect(vertx, primary.superuser()).await();
-        for (var statement : statements) {
-            connection.query(statement).execute().await();
+        try {
+            for (var statement : statements) {
+                connection.query(statement).execute().await();
+            }
+        } finally {
+            connection.close().await();
         }
-        connection.close().await();
     }
 
     /** A session as the exporter has one, through the gate; whoever opens it closes it. */
@@ -159,9 +164,12 @@ final class StandbyBed implements AutoCloseable {
 
     private String ask(PgConnectOptions options, String sql) throws Exception {
         var connection = PgConnection.connect(vertx, options).await();
-        var value = connection.query(sql).execute().await().iterator().next().getValue(0);
-        connection.close().await();
-        return String.valueOf(value);
+        try {
+            var rows = connection.query(sql).execute().await().iterator();
+            return rows.hasNext() ? String.valueOf(rows.next().getValue(0)) : "";
+        } finally {
+            connection.close().await();
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.tocsin.cli.ApiClient;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Alerts that the standby's exporter or the way to an exporter brings about, through a whole lab. */
 final class StandbyChainIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final String RULES = """
             groups:
@@ -109,7 +107,6 @@ final class StandbyChainIT {
                 .path("id")
                 .asString();
         Awaitility.await()
-                .atMost(PATIENCE)
                 .until(() -> api.get("/api/v1/runs/" + id).path("verdict").isString());
         return api.get("/api/v1/runs/" + id);
     }

@@ -3,105 +3,85 @@ package dev.tocsin.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.Patience;
 import dev.tocsin.domain.scenario.ByteSize;
+import dev.tocsin.domain.scenario.ClusterStimulus.NodeRestart;
+import dev.tocsin.domain.scenario.ClusterStimulus.PodKill;
 import dev.tocsin.domain.scenario.ServerStimulus.ReplayPause;
 import dev.tocsin.domain.scenario.ServerStimulus.StandbyDetach;
 import dev.tocsin.domain.scenario.ServerStimulus.StandbyPromotion;
-import dev.tocsin.domain.scenario.Stimulus;
-import dev.tocsin.json.Json;
 import dev.tocsin.stress.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done to a standby, on a real one: its effect, its undo, also after a crash, and what refuses it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class StandbyStimulusIT {
+final class StandbyStimulusIT extends StimulusContract<StandbyBed> {
     private static final ReplayPause PAUSE = new ReplayPause(new ByteSize(2_000_000));
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private StandbyBed bed;
+    private static final List<StimulusCase> OF_THE_STANDBY = List.of(
+            StimulusCase.raises(
+                            PAUSE,
+                            ofStandby(
+                                    "SELECT pg_is_wal_replay_paused()"
+                                            + " AND pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) > 1000000"),
+                            1)
+                    .needing("EXECUTE ON FUNCTION pg_wal_replay_pause()"),
+            StimulusCase.raises(
+                            new StandbyDetach(),
+                            ofStandby(
+                                    "SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')"),
+                            1)
+                    .needing("ALTER SYSTEM ON PARAMETER primary_slot_name"),
+            StimulusCase.raises(new StandbyPromotion(), ofStandby("SELECT NOT pg_is_in_recovery()"), 1)
+                    .needing("EXECUTE ON FUNCTION pg_promote(boolean, integer)"));
 
-    /**
-     * A stimulus, and what is true of the standby only while it is in effect.
-     *
-     * @param right what it cannot do without
-     */
-    private record Row(Stimulus stimulus, String effect, String right) {
-        @Override
-        public String toString() {
-            return stimulus.kind();
-        }
+    /** A server that was started again says so. */
+    private static final String STARTED = "SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint";
+
+    static final List<StimulusCase> CASES = Stream.concat(
+                    OF_THE_STANDBY.stream(),
+                    Stream.of(
+                            StimulusCase.raises(new PodKill(Duration.ZERO, Optional.empty()), STARTED, 1),
+                            StimulusCase.raises(new NodeRestart(false, false, StressedBed.BOUND), STARTED, 1)))
+            .toList();
+
+    private static StimulusCase.Gauge ofStandby(String condition) {
+        return bed -> ((StandbyBed) bed).askStandby(condition).equals("true") ? 1 : 0;
     }
 
-    static Stream<Row> rows() {
-        return Stream.of(
-                new Row(
-                        PAUSE,
-                        "SELECT pg_is_wal_replay_paused()"
-                                + " AND pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) > 1000000",
-                        "EXECUTE ON FUNCTION pg_wal_replay_pause()"),
-                new Row(
-                        new StandbyDetach(),
-                        "SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')",
-                        "ALTER SYSTEM ON PARAMETER primary_slot_name"),
-                new Row(
-                        new StandbyPromotion(),
-                        "SELECT NOT pg_is_in_recovery()",
-                        "EXECUTE ON FUNCTION pg_promote(boolean, integer)"));
+    StandbyStimulusIT() throws Exception {
+        super(new StandbyBed());
     }
 
-    @BeforeAll
-    void start() throws Exception {
-        bed = new StandbyBed();
+    @Override
+    List<StimulusCase> cases() {
+        return CASES;
     }
 
-    @AfterAll
-    void stop() throws Exception {
-        bed.close();
+    @Override
+    List<TooMuch> tooMuch() {
+        return List.of(new TooMuch(new ReplayPause(new ByteSize(1L << 30)), "max_wal_size"));
     }
 
-    @ParameterizedTest
-    @MethodSource("rows")
-    void itsEffectIsSeenAndNothingIsLeft(Row row) throws Exception {
-        var before = bed.belongings();
-        assertThat(bed.askStandby(row.effect())).isEqualTo("false");
-        try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
-            var held = prepared.apply(StimulusBed.progress());
-            assertThat(bed.askStandby(row.effect())).as(held.effect().summary()).isEqualTo("true");
-            held.release();
-        }
-        nothingIsLeft(before);
+    static Stream<StimulusCase> ofTheStandby() {
+        return OF_THE_STANDBY.stream();
     }
 
-    @ParameterizedTest
-    @MethodSource("rows")
-    void nothingIsLeftAfterACrash(Row row) throws Exception {
-        var before = bed.belongings();
-        try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
-            prepared.apply(StimulusBed.progress());
-            bed.stressor().undo(prepared.undo(), PATIENCE);
-        }
-        nothingIsLeft(before);
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void whatWasNeverDoneIsTakenBackToo(Row row) throws Exception {
+    /** What was never done is taken back too, and not by making anew what is whole. */
+    @Test
+    void aStandbyThatWasNotPromotedIsNotMadeAnew() throws Exception {
         var before = bed.belongings();
         var pod = podOfStandby();
-        try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
-            bed.stressor().undo(prepared.undo(), PATIENCE);
+        try (var prepared = bed.prepare(bed.stressor(), new StandbyPromotion())) {
+            bed.stressor().undo(prepared.undo(), Patience.MOST);
         }
-        nothingIsLeft(before);
+        bed.nothingIsLeft(before);
         assertThat(podOfStandby()).isEqualTo(pod);
     }
 
@@ -110,40 +90,22 @@ final class StandbyStimulusIT {
     void aStandbyThatIsAwayAfterTheCrashIsWaitedFor() throws Exception {
         var before = bed.belongings();
         try (var prepared = bed.prepare(bed.stressor(), new StandbyDetach())) {
-            prepared.apply(StimulusBed.progress());
+            prepared.apply(StressedBed.progress());
             bed.standby().kill();
-            bed.stressor().undo(prepared.undo(), PATIENCE);
+            bed.stressor().undo(prepared.undo(), Patience.MOST);
         }
-        nothingIsLeft(before);
+        bed.nothingIsLeft(before);
     }
 
     @ParameterizedTest
-    @MethodSource("rows")
-    void withoutTheRightItIsRefusedAndTheGrantIsNamed(Row row) throws Exception {
-        var role = PostgresServer.STRESS_ROLE;
-        bed.superuser(
-                "REVOKE " + row.right() + " FROM " + role,
-                row.right().startsWith("EXECUTE") ? "REVOKE " + row.right() + " FROM PUBLIC" : "SELECT 1");
-        try {
-            assertThatThrownBy(() -> bed.prepare(bed.stressor(), row.stimulus()))
-                    .hasMessageContaining("GRANT " + row.right());
-            assertThat(bed.unmet(bed.stressor(), row.stimulus()))
-                    .singleElement()
-                    .satisfies(unmet -> assertThat(unmet.mend()).startsWith("GRANT " + row.right()));
-        } finally {
-            bed.superuser("GRANT " + row.right() + " TO " + role);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void aStandbyThatCommitsWaitForIsLeftAlone(Row row) throws Exception {
+    @MethodSource("ofTheStandby")
+    void aStandbyThatCommitsWaitForIsLeftAlone(StimulusCase one) throws Exception {
         bed.superuser(
                 "ALTER SYSTEM SET synchronous_standby_names = '\"" + LabCluster.STANDBY + "\"'",
                 "SELECT pg_reload_conf()");
         try {
             Awaitility.await()
-                    .untilAsserted(() -> assertThatThrownBy(() -> bed.prepare(bed.stressor(), row.stimulus()))
+                    .untilAsserted(() -> assertThatThrownBy(() -> bed.prepare(bed.stressor(), one.stimulus()))
                             .hasMessageContaining("synchronous_standby_names"));
         } finally {
             bed.superuser("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
@@ -153,16 +115,10 @@ final class StandbyStimulusIT {
     }
 
     @ParameterizedTest
-    @MethodSource("rows")
-    void withoutAStandbyItIsRefused(Row row) {
-        assertThatThrownBy(() -> bed.prepare(bed.stressor(Surroundings.NONE), row.stimulus()))
+    @MethodSource("ofTheStandby")
+    void withoutAStandbyItIsRefused(StimulusCase one) {
+        assertThatThrownBy(() -> bed.prepare(bed.stressor(Surroundings.NONE), one.stimulus()))
                 .hasMessageContaining("standby");
-    }
-
-    @Test
-    void aRateThatIsAllCheckpointsIsRefused() {
-        assertThatThrownBy(() -> bed.prepare(bed.stressor(), new ReplayPause(new ByteSize(1L << 30))))
-                .hasMessageContaining("max_wal_size");
     }
 
     @Test
@@ -172,29 +128,10 @@ final class StandbyStimulusIT {
                 .hasMessageContaining("set standby.pod");
     }
 
-    /** The password of the replication stands in the same file as what is changed. */
-    @ParameterizedTest
-    @MethodSource("rows")
-    void noSecretIsJournalled(Row row) throws Exception {
-        try (var prepared = bed.prepare(bed.stressor(), row.stimulus())) {
-            assertThat(Json.MAPPER.writeValueAsString(prepared.undo()))
-                    .contains("bed")
-                    .doesNotContain(bed.secrets().replication(), bed.secrets().stress(), "password");
-        }
-    }
-
     private String podOfStandby() {
         return bed.pods()
                 .select(bed.whole().standbyPod().orElseThrow())
                 .getFirst()
                 .uid();
-    }
-
-    /** A session that was closed is there for a moment longer. */
-    private void nothingIsLeft(List<String> before) throws Exception {
-        Awaitility.await()
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(bed.changedSince(before)).isEmpty());
-        bed.cluster().check();
     }
 }

@@ -1,20 +1,14 @@
 package dev.tocsin.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tocsin.domain.alert.Labels;
-import dev.tocsin.domain.run.Effect;
-import dev.tocsin.domain.run.RunId;
-import dev.tocsin.domain.scenario.Hold;
-import dev.tocsin.domain.scenario.Stimulus;
-import dev.tocsin.domain.scenario.Stress;
 import dev.tocsin.journal.InMemoryJournal;
 import dev.tocsin.ledger.Ledgers;
 import dev.tocsin.observe.Observers;
 import dev.tocsin.runner.Runs;
 import dev.tocsin.runner.Target;
 import dev.tocsin.stress.PostgresTarget;
-import dev.tocsin.stress.Prepared;
-import dev.tocsin.stress.Progress;
-import dev.tocsin.stress.StressException;
 import dev.tocsin.stress.Stressor;
 import dev.tocsin.stress.Surroundings;
 import dev.tocsin.telemetry.Telemetry;
@@ -22,17 +16,14 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /** A real PostgreSQL on which one stimulus is applied and taken back, by a role that has only what it is given. */
-final class StimulusBed implements AutoCloseable {
-    static final Duration BOUND = Duration.ofMinutes(5);
+final class StimulusBed implements StressedBed {
 
     private final Path home = Lab.newHome();
     private final Secrets secrets = Secrets.random();
@@ -51,7 +42,7 @@ final class StimulusBed implements AutoCloseable {
         postgres = PostgresServer.create(bin, home.resolve("postgres"), port, secrets);
         settings.forEach(postgres::set);
         postgres.start();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+        Awaitility.await().ignoreExceptions().until(() -> {
             try (var socket = new Socket("127.0.0.1", port)) {
                 return Handshake.accepted(socket);
             }
@@ -69,8 +60,14 @@ final class StimulusBed implements AutoCloseable {
                 Optional.empty());
     }
 
-    Stressor stressor() {
-        return stressor(Surroundings.NONE);
+    @Override
+    public Stressor stressor() {
+        return withExporter(PostgresServer.EXPORTER_ROLE);
+    }
+
+    @Override
+    public Secrets secrets() {
+        return secrets;
     }
 
     Stressor stressor(Surroundings around) {
@@ -87,51 +84,6 @@ final class StimulusBed implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(role),
                 Optional.empty()));
-    }
-
-    /** Readies a stimulus, as a run of its own. */
-    Prepared prepare(Stimulus stimulus) throws StressException, InterruptedException {
-        return prepare(stressor(), stimulus);
-    }
-
-    Prepared prepare(Stressor stressor, Stimulus stimulus) throws StressException, InterruptedException {
-        return prepare(stressor, stimulus, BOUND);
-    }
-
-    Prepared prepare(Stressor stressor, Stimulus stimulus, Duration bound)
-            throws StressException, InterruptedException {
-        return stressor.prepare(
-                new RunId(UUID.randomUUID()),
-                0,
-                new Stress(stimulus.kind(), Duration.ZERO, new Hold.Fixed(Duration.ofSeconds(1)), stimulus),
-                bound);
-    }
-
-    /** Nobody stops it, and nobody listens. */
-    static Progress progress() {
-        return new Progress() {
-            @Override
-            public void report(String progress) {}
-
-            @Override
-            public boolean stopped() {
-                return false;
-            }
-        };
-    }
-
-    /** The figure of an effect that is called so. */
-    static long figure(Effect effect, String what) {
-        var figures = switch (effect) {
-            case Effect.Measured(var measured) -> measured;
-            case Effect.Cleared cleared -> cleared.figures();
-            default -> throw new AssertionError("no figures: " + effect);
-        };
-        return figures.stream()
-                .filter(figure -> figure.what().contains(what))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no " + what + " in " + figures))
-                .value();
     }
 
     /** A session as the exporter has one; whoever opens it closes it. */
@@ -155,13 +107,13 @@ final class StimulusBed implements AutoCloseable {
                 evidence);
     }
 
-    /** Everything a stimulus could leave behind. */
-    List<String> belongings() throws LabException {
+    @Override
+    public List<String> belongings() throws LabException {
         return Belongings.of(vertx, Superuser.options(port, secrets, PostgresServer.DATABASE));
     }
 
-    /** What a look now finds changed. */
-    List<String> changedSince(List<String> before) throws LabException {
+    @Override
+    public List<String> changedSince(List<String> before) throws LabException {
         return Belongings.difference(before, belongings());
     }
 
@@ -174,23 +126,43 @@ final class StimulusBed implements AutoCloseable {
         return () -> connection.close().await();
     }
 
-    /** Statements of the superuser. */
-    void superuser(String... statements) throws Exception {
-        var connection = PgConnection.connect(vertx, Superuser.options(port, secrets, PostgresServer.DATABASE))
-                .await();
-        for (var statement : statements) {
-            connection.query(statement).execute().await();
-        }
-        connection.close().await();
+    /** The release of a stimulus has verified it, so nothing is waited for. */
+    @Override
+    public void nothingIsLeft(List<String> before) throws Exception {
+        assertThat(changedSince(before)).isEmpty();
+        assertThat(ask("SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                        + " AND backend_type = 'client backend'"
+                        + " AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)"))
+                .as("transactions that hold something back")
+                .isEqualTo("0");
+        assertThat(ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+                .as("locks")
+                .isEqualTo("0");
     }
 
-    /** The one value that the superuser is given. */
-    String ask(String sql) throws Exception {
+    @Override
+    public void superuser(String... statements) throws Exception {
         var connection = PgConnection.connect(vertx, Superuser.options(port, secrets, PostgresServer.DATABASE))
                 .await();
-        var value = connection.query(sql).execute().await().iterator().next().getValue(0);
-        connection.close().await();
-        return String.valueOf(value);
+        try {
+            for (var statement : statements) {
+                connection.query(statement).execute().await();
+            }
+        } finally {
+            connection.close().await();
+        }
+    }
+
+    @Override
+    public String ask(String sql) throws Exception {
+        var connection = PgConnection.connect(vertx, Superuser.options(port, secrets, PostgresServer.DATABASE))
+                .await();
+        try {
+            var rows = connection.query(sql).execute().await().iterator();
+            return rows.hasNext() ? String.valueOf(rows.next().getValue(0)) : "";
+        } finally {
+            connection.close().await();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tocsin.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.Patience;
 import dev.tocsin.domain.scenario.Mode;
 import dev.tocsin.evidence.Evidence;
 import java.nio.file.Files;
@@ -60,9 +61,9 @@ final class ThresholdIT {
     @Test
     void aControlThatIsPendingFails() throws Exception {
         var setup = new Bed.Setup();
-        setup.rules = setup.rules.replace("> 0.5", "> 0.3").replace("for: 1s", "for: 30s");
-        setup.scenario = setup.scenario.replace("fires: { within: 8s }", "fires: { within: 34s }");
-        setup.scenario = setup.scenario.replace("name: flood,", "name: flood, hold: 5s,");
+        setup.rules = setup.rules.replace("> 0.5", "> 0.3").replace("for: 1s", "for: @12s@");
+        setup.scenario = setup.scenario.replace("fires: { within: @8s@ }", "fires: { within: @17s@ }");
+        setup.scenario = setup.scenario.replace("name: flood,", "name: flood, hold: @4s@,");
 
         var verdict = control(setup);
 
@@ -93,13 +94,14 @@ final class ThresholdIT {
                 spec:
                   parameters: { fill: 70% }
                   bracket: fill=45%,55%,70%
-                """ + setup.scenario.replace("70%", "\"${fill}\"").indent(2));
+                """
+                        + setup.pace
+                                .filled(setup.scenario.replace("70%", "\"${fill}\""))
+                                .indent(2));
         try (var bed = new Bed(setup)) {
             bed.awaitReady();
             try (var tocsin = Tocsin.start(folder, "run", file.toString(), "--bracket", "--server", bed.api())) {
-                assertThat(tocsin.exitCode(java.time.Duration.ofMinutes(3)))
-                        .as(tocsin.all())
-                        .isZero();
+                assertThat(tocsin.exitCode(Patience.MOST)).as(tocsin.all()).isZero();
                 assertThat(tocsin.out())
                         .containsPattern("fill=45% +no")
                         .containsPattern("fill=55% +yes")
@@ -108,9 +110,7 @@ final class ThresholdIT {
             }
             try (var tocsin =
                     Tocsin.start(folder, "run", file.toString(), "--bracket", "fill=20%,30%", "--server", bed.api())) {
-                assertThat(tocsin.exitCode(java.time.Duration.ofMinutes(3)))
-                        .as(tocsin.all())
-                        .isEqualTo(1);
+                assertThat(tocsin.exitCode(Patience.MOST)).as(tocsin.all()).isEqualTo(1);
                 assertThat(tocsin.out()).contains("it rings at none of these steps");
             }
         }

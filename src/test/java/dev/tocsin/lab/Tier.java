@@ -1,5 +1,6 @@
 package dev.tocsin.lab;
 
+import dev.tocsin.Seeds;
 import java.util.LinkedHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,13 +17,11 @@ final class Tier {
     /** The tag of tests that run once on each stack. */
     static final String STACKS = "stacks";
 
-    private static final boolean IS_CAMPAIGN = Boolean.getBoolean("tocsin.campaign");
-
     private Tier() {}
 
     /** All cases in the campaign; in the gate the first of each kind. */
     static <T> Stream<T> oneOfEach(Stream<T> cases, Function<T, ?> kind) {
-        return IS_CAMPAIGN
+        return Seeds.isCampaign()
                 ? cases
                 : cases
                         .collect(Collectors.toMap(kind, each -> each, (first, _) -> first, LinkedHashMap::new))
@@ -37,6 +36,6 @@ final class Tier {
 
     /** How many times something is done. */
     static int times(int gate, int campaign) {
-        return IS_CAMPAIGN ? campaign : gate;
+        return Seeds.isCampaign() ? campaign : gate;
     }
 }

@@ -40,7 +40,6 @@ final class TlsIT {
             var others = Optional.of(Path.of(stranger.certificatePath()));
 
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
                     .ignoreExceptions()
                     .untilAsserted(
                             () -> assertThat(connect(vertx, "localhost", port, secrets, "require", Optional.empty()))

@@ -25,8 +25,8 @@ final class TwoRunsIT {
             expect:
               alerts:
                 - matchers: [alertname="Full", severity="critical"]
-                  fires: { within: 12s }
-                  resolves: { within: 12s }
+                  fires: { within: @12s@ }
+                  resolves: { within: @12s@ }
               never: [Fuller]
               unexpected: fail
             """;
@@ -37,7 +37,7 @@ final class TwoRunsIT {
         setup.labels = "instance: \"@EXPORTER@\"";
         setup.otherLabels = "instance: \"@EXPORTER2@\"";
         setup.prometheus = setup.prometheus.replace("[\"@EXPORTER@\"]", "[\"@EXPORTER@\", \"@EXPORTER2@\"]");
-        setup.scenario = setup.scenario.replace("8s", "20s");
+        setup.unhurried();
         return setup;
     }
 

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -45,7 +46,7 @@ import org.awaitility.Awaitility;
  * pair that forms a cluster.
  */
 final class Wire implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final RunId RUN = RunId.parse("01900000-0000-7000-8000-000000000001");
 
     /** What is answered to a notification; a journal hears only of those that get a 2xx. */
@@ -115,7 +116,7 @@ final class Wire implements AutoCloseable {
                     "--cluster.settle-timeout=1s"));
         }
         running.put(number, Program.start("alertmanager-" + number, command, Map.of(), home));
-        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> get(number, "/-/ready") == 200);
+        Awaitility.await().ignoreExceptions().until(() -> get(number, "/-/ready") == 200);
     }
 
     /** SIGKILL: what it has told is forgotten, for that is written down every quarter of an hour only. */
@@ -229,14 +230,23 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Waits until what was heard is so. */
-    void await(Predicate<List<Notification>> condition) {
-        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> condition.test(heard()));
+    /** A moment that has passed, so long after another: Alertmanager takes an end in the future for an alert that fires. */
+    static Instant passed(Instant moment, Duration later) throws InterruptedException {
+        var passed = moment.plus(later);
+        while (!Instant.now().isAfter(passed)) {
+            Thread.sleep(Duration.ofMillis(1));
+        }
+        return passed;
     }
 
-    /** Tells an Alertmanager that an alert fires, for the next minute if nothing more is told. */
+    /** Waits until what was heard is so. */
+    void await(Predicate<List<Notification>> condition) {
+        Awaitility.await().pollInterval(Duration.ofMillis(50)).until(() -> condition.test(heard()));
+    }
+
+    /** Tells an Alertmanager that an alert fires, for the next minutes if nothing more is told. */
     void fire(int number, String name, Instant startsAt) throws Exception {
-        post(number, name, startsAt, Instant.now().plusSeconds(60));
+        post(number, Told.fires(name, startsAt));
     }
 
     void fire(String name, Instant startsAt) throws Exception {
@@ -253,8 +263,29 @@ final class Wire implements AutoCloseable {
     }
 
     void post(int number, String name, Instant startsAt, Instant endsAt) throws Exception {
-        var body = Json.MAPPER.writeValueAsString(List.of(Map.of(
-                "labels", Map.of("alertname", name), "startsAt", startsAt.toString(), "endsAt", endsAt.toString())));
+        post(number, new Told(name, startsAt, endsAt));
+    }
+
+    /** What an Alertmanager is told of one alert. */
+    record Told(String name, Instant startsAt, Instant endsAt) {
+        /** That it fires, for the next minutes if nothing more is told. */
+        static Told fires(String name, Instant startsAt) {
+            return new Told(name, startsAt, Instant.now().plusSeconds(300));
+        }
+
+        private Map<String, Object> json() {
+            return Map.of(
+                    "labels", Map.of("alertname", name), "startsAt", startsAt.toString(), "endsAt", endsAt.toString());
+        }
+    }
+
+    /**
+     * Tells an Alertmanager of these in one request. However busy the machine is, no flush of a group comes between what must
+     * be seen by the same one.
+     */
+    void post(int number, Told... alerts) throws Exception {
+        var body =
+                Json.MAPPER.writeValueAsString(Stream.of(alerts).map(Told::json).toList());
         var answered = http.send(
                 HttpRequest.newBuilder(url(number).resolve("/api/v2/alerts"))
                         .header("Content-Type", "application/json")
