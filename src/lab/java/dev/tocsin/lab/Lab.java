@@ -117,6 +117,7 @@ final class Lab implements AutoCloseable {
             progress.accept("starting postgres_exporter, Alertmanager and Prometheus");
             closings.push(monitoring::close);
             monitoring.start(options, ports.get(4), ports.get(5), ports.get(6), secrets);
+            monitoring.slow().ifPresent(progress);
         } catch (IOException e) {
             close();
             throw new LabException("the lab cannot be written to " + home + ": " + e.getMessage(), e);

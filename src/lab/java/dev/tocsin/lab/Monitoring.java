@@ -37,6 +37,14 @@ final class Monitoring implements AutoCloseable {
     /** Neither Prometheus nor Alertmanager announces what it has loaded, found or forgotten; they can only be asked. */
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** How much slower than at boot a scrape may become, beside the stimuli and what else the machine does. */
+    private static final int HEADROOM = 4;
+
+    private static final int SCRAPES_MEASURED = 10;
+
+    /** The shipped rules look back for a minute, and a rate wants several samples. */
+    private static final long MOST_SECONDS = 10;
+
     /** As much of an answer as an error message can bear. */
     private static final int REASON = 400;
 
@@ -51,6 +59,7 @@ final class Monitoring implements AutoCloseable {
     private final List<Exporter> exporters;
     private final URI prometheus;
     private final URI alertmanager;
+    private Optional<String> slow = Optional.empty();
 
     /**
      * One of the exporters.
@@ -101,7 +110,7 @@ final class Monitoring implements AutoCloseable {
                 startExporter(exporter, options.queries(), secrets);
             }
             startAlertmanager(tocsinPort, secrets);
-            startPrometheus(options, metricsPort, nodePort);
+            startPrometheus(options, metricsPort, nodePort, slowestScrape());
         } catch (IOException e) {
             throw new LabException("the folder " + home + " cannot be written: " + e.getMessage(), e);
         }
@@ -112,6 +121,38 @@ final class Monitoring implements AutoCloseable {
                 "/api/v1/alertmanagers",
                 answer -> !answer.at("/data/activeAlertmanagers").isEmpty());
         await("the rules to be evaluated", "/api/v1/rules", answer -> allEvaluated(answer, scraped));
+    }
+
+    /** What is not as usual because the machine is slow. */
+    Optional<String> slow() {
+        return slow;
+    }
+
+    /** The longest of a few scrapes of each exporter, once it answers; its first one also connects and is slower. */
+    private Duration slowestScrape() throws LabException, InterruptedException {
+        var slowest = Duration.ZERO;
+        for (var exporter : exporters()) {
+            var metrics = exporter.resolve("/metrics");
+            await("an answer of " + metrics, () -> isAnswered(metrics));
+            for (var i = 0; i < SCRAPES_MEASURED; i++) {
+                var began = System.nanoTime();
+                isAnswered(metrics);
+                var took = Duration.ofNanos(System.nanoTime() - began);
+                slowest = took.compareTo(slowest) > 0 ? took : slowest;
+            }
+        }
+        return slowest;
+    }
+
+    private boolean isAnswered(URI url) throws InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(url)
+                    .timeout(Duration.ofSeconds(MOST_SECONDS))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /**
@@ -221,16 +262,25 @@ final class Monitoring implements AutoCloseable {
                 Map.of());
     }
 
-    private void startPrometheus(LabOptions options, int metricsPort, int nodePort)
+    /** A scrape that takes longer than its interval tells that a healthy server is down, so a slow machine has longer ones. */
+    private void startPrometheus(LabOptions options, int metricsPort, int nodePort, Duration scrape)
             throws LabException, IOException, InterruptedException {
         var copies = Files.createDirectory(home.resolve("rules"));
         for (var i = 0; i < options.rules().size(); i++) {
             Files.copy(options.rules().get(i), copies.resolve(i + ".yaml"));
         }
         // An exporter whose PostgreSQL is away answers after a second: with less patience than that, pg_up is never 0.
-        var interval = options.whole() ? 2 : 1;
+        var usual = options.whole() ? 2L : 1L;
+        var needed = 1 + scrape.multipliedBy(HEADROOM).toSeconds();
+        var interval = Math.clamp(needed, usual, MOST_SECONDS);
+        var others = interval > usual ? interval : 1;
+        if (interval > usual) {
+            slow = Optional.of("a scrape takes up to " + scrape.toMillis()
+                    + " ms on this machine now, so Prometheus scrapes every " + interval + " s instead of " + usual
+                    + " s, and all takes longer");
+        }
         var config = Files.writeString(home.resolve("prometheus.yml"), """
-                global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+                global: { scrape_interval: %ds, scrape_timeout: %ds, evaluation_interval: 1s }
                 rule_files: ["%s/*.yaml"]
                 alerting:
                   alertmanagers:
@@ -246,6 +296,8 @@ final class Monitoring implements AutoCloseable {
                   - job_name: tocsin
                     static_configs: [{ targets: ["127.0.0.1:%d"] }]
                 """.formatted(
+                        others,
+                        others,
                         copies,
                         alertmanager.getAuthority(),
                         interval,
@@ -290,14 +342,24 @@ final class Monitoring implements AutoCloseable {
 
     private void await(String what, String path, Predicate<JsonNode> condition)
             throws LabException, InterruptedException {
+        await(what, () -> asked(path, condition, System.nanoTime() + POLL.toNanos()));
+    }
+
+    /** Asks at once whether it is so. */
+    private interface Asking {
+        boolean isSo() throws InterruptedException;
+    }
+
+    private void await(String what, Asking asking) throws LabException, InterruptedException {
         var deadline = System.nanoTime() + READY.toNanos();
-        while (!asked(path, condition, System.nanoTime() + POLL.toNanos())) {
+        while (!asking.isSo()) {
             for (var program : programs) {
                 program.check();
             }
             if (System.nanoTime() > deadline) {
                 throw new LabException("waited " + READY.toSeconds() + " s in vain for " + what + refusal());
             }
+            Thread.sleep(POLL);
         }
     }
 
