@@ -65,7 +65,10 @@ final class LabIT extends LabRuns {
         Files.createDirectory(to);
         try (var files = Files.list(from)) {
             for (var file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
+                // Tocsin's own dashboard wants an earlier run in the same lab: DashboardsIT has one.
+                if (!file.endsWith("tocsin.scenario.yaml")) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
             }
         }
     }
