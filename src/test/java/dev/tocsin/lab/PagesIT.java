@@ -8,11 +8,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 
 /** The pages in a real browser, beside a real chain, by keyboard alone. */
+@Order(Tier.LONG)
 final class PagesIT {
     private static final int MOST_TABS = 60;
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Data is lost or falsified on purpose in a real PostgreSQL, and each time the run must say what and where. */
+@Order(Tier.LONG)
 @Execution(ExecutionMode.CONCURRENT)
 final class SeededLossIT {
     private static final String LOST = "no acknowledged commit is lost";

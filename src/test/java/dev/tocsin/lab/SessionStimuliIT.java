@@ -27,9 +27,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** What sessions do, on a real server. */
+@Order(Tier.LONG)
 final class SessionStimuliIT extends StimulusContract<StimulusBed> {
     private static final String OURS = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'tocsin:%'";
     private static final String COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = '%s'";

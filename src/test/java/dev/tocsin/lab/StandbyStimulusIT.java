@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done to a standby, on a real one: its effect, its undo, also after a crash, and what refuses it. */
+@Order(Tier.LONG)
 final class StandbyStimulusIT extends StimulusContract<StandbyBed> {
     private static final ReplayPause PAUSE = new ReplayPause(new ByteSize(2_000_000));
 

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * Tocsin is killed at a random moment while it stresses a primary and its standby with every kind of stimulus, some at a
  * time, and started again: nothing of them is left.
  */
+@Order(Tier.LONG)
 final class StimulusCrashIT {
     private static final int ROUNDS = Tier.times(1, 5);
 

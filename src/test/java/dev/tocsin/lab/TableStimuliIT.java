@@ -26,11 +26,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done in a scratch schema, on a real server. */
+@Order(Tier.LONG)
 final class TableStimuliIT extends StimulusContract<StimulusBed> {
     private static final String SCRATCH = "scratch";
     private static final String OURS = " WHERE schemaname LIKE 'tocsin\\_%'";

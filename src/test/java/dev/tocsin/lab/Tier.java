@@ -17,6 +17,9 @@ final class Tier {
     /** The tag of tests that run once on each stack. */
     static final String STACKS = "stacks";
 
+    /** The order of classes that take long: begun last, one of them would run alone at the end. */
+    static final int LONG = 1;
+
     private Tier() {}
 
     /** All cases in the campaign; in the gate the first of each kind. */
