@@ -99,6 +99,22 @@ final class FileJournalTest extends JournalContract {
                 .hasMessageContaining("broken at entry 5 (byte " + lengthOf(lines().subList(0, 4)) + ")");
     }
 
+    /** Changed, and its own checksum made right again: only what the next entry says of it is wrong then. */
+    @Test
+    void refusesAnEntryThatWasRewrittenWhole() throws Exception {
+        write(9);
+        change(5, line -> {
+            var entry = Entry.ofLine(line.strip(), 5);
+            var other = new Recorded(entry.seq(), entry.recorded().at(), started(99));
+            return line.replace(
+                    line.strip(), Entry.write(other, entry.previous()).line());
+        });
+
+        assertThatThrownBy(this::openOther)
+                .isInstanceOf(BrokenJournalException.class)
+                .hasMessageContaining("broken at entry 6 (byte " + lengthOf(lines().subList(0, 5)) + ")");
+    }
+
     private static int lengthOf(List<String> lines) {
         return lines.stream().mapToInt(line -> line.length() + 1).sum();
     }
